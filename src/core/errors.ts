@@ -119,18 +119,22 @@ export interface ErrorDetails {
   /** A command to run or a thing to do next. */
   readonly hint?: string;
   readonly cause?: unknown;
+  /** Every single thing that is wrong, where one run found several; the message then sums them up. */
+  readonly problems?: readonly string[];
 }
 
 /** An expected failure. The message is for people and never holds a secret value. */
 export class SecretsError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly problems: readonly string[];
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, "cause" in details ? { cause: details.cause } : undefined);
     this.name = "SecretsError";
     this.code = code;
     this.hint = details.hint;
+    this.problems = details.problems ?? [];
   }
 
   get exit(): number {
