@@ -1,0 +1,114 @@
+import type { Scope } from "./member.js";
+import { canonicalize, type Canonical } from "./canonical.js";
+import { taggedDigest } from "./digest.js";
+
+/** What a signed record of a secret file always carries. Keys are spelled as in the file. */
+interface Signed {
+  readonly v: 1;
+  /** `<root number>:<64 hex root id>` of the trust root in force for the writer. */
+  readonly trust: string;
+  /** SSH fingerprint (`SHA256:…`) of the writer's signing key. */
+  readonly by: string;
+  readonly at: string;
+  /** Base64 SSHSIG over the canonical JSON of the record without `sig` and `ct`, namespace `record.v1@gitseal`. */
+  readonly sig: string;
+}
+
+export const secretClasses = [
+  "human-password",
+  "api-key",
+  "dual-credential",
+  "encryption-key",
+  "signing-key",
+  "external",
+  "static",
+] as const;
+export type SecretClass = (typeof secretClasses)[number];
+
+export interface Meta extends Signed {
+  readonly kind: "meta";
+  readonly name: string;
+  /** 32 hex digits; with repository id and name it yields the sid. */
+  readonly nonce: string;
+  readonly scope: Scope;
+  readonly tags: readonly string[];
+  readonly class?: SecretClass;
+  readonly owner?: string;
+  readonly "rotate-every"?: string;
+  readonly note?: string;
+  /** The meta records this one replaces. */
+  readonly prev: readonly string[];
+}
+
+export interface Seal extends Signed {
+  readonly kind: "seal";
+  readonly sid: string;
+  readonly vid: string;
+  readonly scope: Scope;
+  /** Member ids, sorted; stanza i of the age header belongs to reader i. */
+  readonly readers: readonly string[];
+  /** SHA-256 of the binary age file. */
+  readonly "ct-digest": string;
+  /** Armored age file (RFC 7468 style, as age writes it); not signed itself, bound by ct-digest. */
+  readonly ct: string;
+}
+
+export const versionOps = ["create", "set", "rotate", "stage", "restore", "resolve", "import"] as const;
+export type VersionOp = (typeof versionOps)[number];
+
+export interface Version extends Signed {
+  readonly kind: "version";
+  readonly sid: string;
+  /** 16 hex digits, unique in its sid. */
+  readonly vid: string;
+  readonly op: VersionOp;
+  /** Ids of all maximal version and mark records of the file it was written to. */
+  readonly prev: readonly string[];
+  readonly reason?: string;
+  readonly expires?: string;
+  /** Until when the version before stays valid; present exactly when `prev` is not empty and `op` is not `resolve`. */
+  readonly grace?: string;
+}
+
+export const markKinds = ["activate", "abort", "revoke", "prune", "expires"] as const;
+export type MarkKind = (typeof markKinds)[number];
+
+export interface Mark extends Signed {
+  readonly kind: "mark";
+  readonly sid: string;
+  readonly vid: string;
+  readonly mark: MarkKind;
+  /** As for a version. */
+  readonly prev: readonly string[];
+  readonly reason?: string;
+  /** Only with mark `expires`: an instant, or `never`. */
+  readonly expires?: string;
+}
+
+export type SecretRecord = Meta | Seal | Version | Mark;
+
+type WithoutSignature<T> = T extends SecretRecord ? Omit<T, "sig"> : never;
+export type UnsignedRecord = WithoutSignature<SecretRecord>;
+
+/** The part of a record that is signed, hashed and written into the journal: all but `sig` and `ct`. */
+export type RecordBody = Omit<Meta, "sig"> | Omit<Seal, "sig" | "ct"> | Omit<Version, "sig"> | Omit<Mark, "sig">;
+
+export function recordBody(record: SecretRecord | UnsignedRecord | RecordBody): RecordBody {
+  const { sig: _sig, ct: _ct, ...body } = record as SecretRecord & { ct?: string };
+  return body as RecordBody;
+}
+
+/** The bytes under the record's signature. */
+export function recordText(body: RecordBody): string {
+  return canonicalize(body as unknown as Canonical);
+}
+
+/** Record id: SHA-256(`gitseal/record/v1` NUL canonical JSON without `sig` and `ct`), 64 lower-case hex. */
+export function recordId(record: SecretRecord | RecordBody): string {
+  return taggedDigest("gitseal/record/v1", recordText(recordBody(record)));
+}
+
+/** Secret id: first 32 hex of SHA-256(`gitseal/sid/v1` NUL repo NUL name NUL nonce); nobody can borrow another's. */
+export function secretId(repo: string, name: string, nonce: string): string {
+  return taggedDigest("gitseal/sid/v1", repo, name, nonce).slice(0, 32);
+}

@@ -1,0 +1,87 @@
+import { splitLines } from "./block.js";
+import { findUtf8 } from "./bytes.js";
+import { fail } from "./errors.js";
+import type { Mark, Meta, Seal, SecretRecord, Version } from "./record.js";
+import { emitRecord, readRecord } from "./record-block.js";
+
+/** One version with what stands before it in the file. */
+export interface VersionGroup {
+  readonly marks: readonly Mark[];
+  readonly seal: Seal;
+  readonly version: Version;
+}
+
+/** A secret file by its form: nothing is verified yet but the spelling and the order of its blocks. */
+export interface SecretFile {
+  /** One, or more while a metadata fork waits for `secrets resolve`. */
+  readonly metas: readonly Meta[];
+  readonly groups: readonly VersionGroup[];
+}
+
+/** The largest secret file that is read, in bytes: bounds memory against hostile repositories. */
+export const maxSecretFile = 64 * 1024 * 1024;
+const maxMetas = 16;
+
+/**
+ * Parses the bytes of a `.secret` file. They are untrusted. Throws `secret/malformed` with the line, or `format/newer`.
+ * Whatever is accepted is exactly what {@link encodeSecretFile} writes.
+ */
+export function parseSecretFile(bytes: Uint8Array): SecretFile {
+  if (bytes.byteLength > maxSecretFile) fail("secret/malformed", `larger than ${maxSecretFile} bytes`);
+  const text = findUtf8(bytes);
+  if (text === undefined) fail("secret/malformed", "not valid UTF-8");
+  const source = splitLines(text, "secret/malformed");
+  const records: SecretRecord[] = [];
+  while (source.at < source.lines.length) {
+    if (source.lines[source.at] !== "---") fail("secret/malformed", `line ${source.at + 1}: expected "---"`);
+    source.at++;
+    records.push(readRecord(source));
+  }
+  const file = arrange(records);
+  if (encodeSecretFile(file) !== text) fail("secret/malformed", "not in canonical form");
+  return file;
+}
+
+function arrange(records: readonly SecretRecord[]): SecretFile {
+  const metas: Meta[] = [];
+  const groups: VersionGroup[] = [];
+  let marks: Mark[] = [];
+  let seal: Seal | undefined;
+  for (const record of records) {
+    if (record.kind === "meta") {
+      if (groups.length > 0 || marks.length > 0 || seal || metas.length === maxMetas)
+        fail("secret/malformed", "a meta block does not stand first");
+      metas.push(record);
+    } else if (record.kind === "mark") {
+      if (seal) fail("secret/malformed", "a mark stands between a seal and its version");
+      marks.push(record);
+    } else if (record.kind === "seal") {
+      if (seal) fail("secret/malformed", "a seal is not followed by its version");
+      seal = record;
+    } else {
+      groups.push(groupOf(marks, seal, record));
+      marks = [];
+      seal = undefined;
+    }
+  }
+  if (seal || marks.length > 0) fail("secret/malformed", "the file ends before the version that its last blocks belong to");
+  if (metas.length === 0 || groups.length === 0) fail("secret/malformed", "a meta block or a version is missing");
+  return { metas, groups };
+}
+
+function groupOf(marks: readonly Mark[], seal: Seal | undefined, version: Version): VersionGroup {
+  if (!seal || seal.vid !== version.vid || seal.sid !== version.sid)
+    fail("secret/malformed", "a version does not directly follow its seal");
+  if (marks.some((mark) => mark.vid !== version.vid || mark.sid !== version.sid))
+    fail("secret/malformed", "a mark does not stand before the version it names");
+  return { marks, seal, version };
+}
+
+/** All records in file order. */
+export function recordsOf(file: SecretFile): readonly SecretRecord[] {
+  return [...file.metas, ...file.groups.flatMap(({ marks, seal, version }) => [...marks, seal, version])];
+}
+
+export function encodeSecretFile(file: SecretFile): string {
+  return recordsOf(file).map(emitRecord).join("");
+}
