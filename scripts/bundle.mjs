@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+/** The root of the checkout. */
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+// CommonJS packages inside the ESM bundle still call require() for Node's own modules.
+const banner = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;
+const shebang = "#!/usr/bin/env node\n";
+const stampFile = "build.json";
+
+/** @typedef {{ name: "bundle" | "bundle-test", test: boolean }} Target */
+
+/** @type {Readonly<Record<"release" | "test", Target>>} */
+export const targets = {
+  release: { name: "bundle", test: false },
+  // Only this one listens to SECRETS_NOW and the fault switches; it is never published.
+  test: { name: "bundle-test", test: true },
+};
+
+/**
+ * Options that every bundle of this project shares.
+ * @param {boolean} test
+ * @returns {import("esbuild").BuildOptions}
+ */
+export function commonOptions(test) {
+  const manifest = /** @type {{ version: string }} */ (JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+  return {
+    absWorkingDir: root,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    // Prefer the ES module form of a package: only that one can be tree-shaken.
+    mainFields: ["module", "main"],
+    conditions: ["module", "import", "node"],
+    banner: { js: banner },
+    define: { __TEST_BUILD__: String(test), __VERSION__: JSON.stringify(manifest.version) },
+    minifySyntax: true,
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "warning",
+  };
+}
+
+/**
+ * Bundles the command into its folder. Chunks are written before the entry that names them, and the entry is
+ * replaced by a rename, so a command that starts meanwhile sees the old bundle or the new one.
+ * @param {Target} target
+ */
+export async function buildBundle(target) {
+  const out = join(root, target.name);
+  const result = await esbuild.build({
+    ...commonOptions(target.test),
+    entryPoints: { secrets: "src/cli/bin.ts" },
+    outdir: out,
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    metafile: true,
+    write: false,
+  });
+  const inputs = Object.keys(result.metafile.inputs).filter((path) => existsSync(join(root, path)));
+  const kept = new Set([stampFile, "licenses.txt"]);
+  mkdirSync(join(out, "chunks"), { recursive: true });
+  const entry = result.outputFiles.find((file) => file.path === join(out, "secrets.js"));
+  if (entry === undefined) throw new Error("esbuild made no secrets.js");
+  for (const file of result.outputFiles) {
+    kept.add(relative(out, file.path));
+    if (file !== entry) writeFileSync(file.path, file.contents);
+  }
+  writeFileSync(join(out, "licenses.txt"), licencesOf(inputs));
+  const draft = `${entry.path}.new`;
+  writeFileSync(draft, shebang + entry.text.replace(/^#!.*\n/, ""));
+  chmodSync(draft, 0o755);
+  renameSync(draft, entry.path);
+  writeFileSync(join(out, stampFile), `${JSON.stringify({ test: target.test, inputs: digests(inputs) }, null, 1)}\n`);
+  removeOthers(out, kept);
+}
+
+/**
+ * Says why a bundle does not match the sources of now, or returns undefined when it does.
+ * @param {Target} target
+ * @returns {string | undefined}
+ */
+export function staleReason(target) {
+  const stamp = join(root, target.name, stampFile);
+  if (!existsSync(stamp)) return `${target.name}/ has not been built`;
+  const built = /** @type {{ inputs: Record<string, string> }} */ (JSON.parse(readFileSync(stamp, "utf8")));
+  for (const [path, digest] of Object.entries(built.inputs)) {
+    if (!existsSync(join(root, path))) return `${path} is gone`;
+    if (digestOf(path) !== digest) return `${path} has changed`;
+  }
+  return undefined;
+}
+
+/** @param {readonly string[]} inputs */
+function digests(inputs) {
+  const own = [...inputs, "package.json", "scripts/bundle.mjs"].filter((path) => !path.startsWith("node_modules/"));
+  // Packages change only together with the lock file.
+  return Object.fromEntries([...own, "package-lock.json"].toSorted().map((path) => [path, digestOf(path)]));
+}
+
+/** @param {string} path */
+function digestOf(path) {
+  return createHash("sha256")
+    .update(readFileSync(join(root, path)))
+    .digest("hex");
+}
+
+/**
+ * The licence texts of the packages whose code is inside the bundle: they ask to be handed on with it.
+ * @param {readonly string[]} inputs
+ */
+function licencesOf(inputs) {
+  const folders = new Set(inputs.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []));
+  const parts = [...folders].toSorted().map((folder) => {
+    const manifest = /** @type {{ name: string, version: string, license?: string }} */ (
+      JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
+    );
+    const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name));
+    const text = file === undefined ? "" : `\n${readFileSync(join(root, folder, file), "utf8").trim()}\n`;
+    return `${manifest.name} ${manifest.version} (${manifest.license ?? "see the package"})\n${text}`;
+  });
+  return `This bundle contains code of the packages below.\n\n${parts.join(`\n${"-".repeat(72)}\n\n`)}`;
+}
+
+/**
+ * @param {string} out
+ * @param {ReadonlySet<string>} kept
+ */
+function removeOthers(out, kept) {
+  for (const name of /** @type {string[]} */ (readdirSync(out, { recursive: true }))) {
+    const path = join(out, name);
+    if (!kept.has(name) && statSync(path).isFile()) rmSync(path, { force: true });
+  }
+}
