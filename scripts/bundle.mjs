@@ -108,7 +108,7 @@ export function staleReason(target) {
 
 /** @param {readonly string[]} inputs */
 function digests(inputs) {
-  const own = [...inputs, "package.json", "scripts/bundle.mjs"].filter((path) => !path.startsWith("node_modules/"));
+  const own = [...inputs, "package.json", "scripts/bundle.mjs"].filter((path) => !path.includes("node_modules/"));
   // Packages change only together with the lock file.
   return Object.fromEntries([...own, "package-lock.json"].toSorted().map((path) => [path, digestOf(path)]));
 }
