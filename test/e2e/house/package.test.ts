@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bareEnvironment, isOffline, makeCheckout, npmEnvironment, root, run, type Run } from "./checkout.js";
@@ -95,6 +95,22 @@ describe("a checkout", () => {
     const prefix = join(scratch, "from-checkout");
     const installed = await versionAfter(prefix, await npm(["install", "--global", "--prefix", prefix, "."]));
     expect(installed).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+  });
+});
+
+describe("a bundle", () => {
+  const script = `import { staleReason, targets } from "./scripts/bundle.mjs";
+    for (const target of Object.values(targets)) process.stdout.write((staleReason(target) ?? "fresh") + "\\n");`;
+  const judge = async (): Promise<Run> =>
+    await run(checkout, process.execPath, ["--input-type=module", "-e", script], bareEnvironment(home));
+
+  test("is stale once a source that went into it has changed, and fresh before", async () => {
+    const source = join(checkout, "src/core/errors.ts");
+    const before = readFileSync(source);
+    expect((await judge()).stdout).toBe("fresh\nbundle-test/ has not been built\n");
+    writeFileSync(source, Buffer.concat([before, Buffer.from("\n")]));
+    expect((await judge()).stdout).toBe("src/core/errors.ts has changed\nbundle-test/ has not been built\n");
+    writeFileSync(source, before);
   });
 });
 

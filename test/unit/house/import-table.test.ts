@@ -23,7 +23,10 @@ const table: Readonly<Record<string, Row>> = {
   },
   scan: { folders: ["core", "scan"], packages: [] },
   review: { folders: ["core", "review"], packages: [] },
-  git: { folders: ["core", "git"], packages: ["node:child_process", "node:fs", "node:os", "node:path", "simple-git"] },
+  git: {
+    folders: ["core", "git"],
+    packages: ["node:child_process", "node:crypto", "node:fs", "node:os", "node:path", "simple-git"],
+  },
   app: {
     folders: ["core", "crypto", "store", "providers", "scan", "git", "review", "app"],
     packages: ["node:path", "node:crypto"],
