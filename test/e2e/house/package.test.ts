@@ -105,11 +105,11 @@ describe("a bundle", () => {
     await run(checkout, process.execPath, ["--input-type=module", "-e", script], bareEnvironment(home));
 
   test("is stale once a source that went into it has changed, and fresh before", async () => {
-    const source = join(checkout, "src/core/errors.ts");
+    const source = join(checkout, "src/cli/bin.ts");
     const before = readFileSync(source);
     expect((await judge()).stdout).toBe("fresh\nbundle-test/ has not been built\n");
     writeFileSync(source, Buffer.concat([before, Buffer.from("\n")]));
-    expect((await judge()).stdout).toBe("src/core/errors.ts has changed\nbundle-test/ has not been built\n");
+    expect((await judge()).stdout).toBe("src/cli/bin.ts has changed\nbundle-test/ has not been built\n");
     writeFileSync(source, before);
   });
 });
