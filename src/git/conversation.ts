@@ -1,0 +1,89 @@
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { fail } from "../core/errors.js";
+import { failExit, failSpawn, gitCall, type GitPlace } from "./run.js";
+
+/** A git that was told all it will be told, and whose answers are read as they come. */
+export interface Conversation {
+  /** The next line without its line feed. Throws `git/failed` when git ends before it. */
+  line(): Promise<string>;
+  /** The next bytes, copied. Throws `git/failed` when git ends before them. */
+  bytes(count: number): Promise<Buffer>;
+  /** Waits for git's end and returns what it had to say besides; throws `git/failed` if it failed. */
+  end(): Promise<string>;
+  /** Ends git at once, read or not. */
+  stop(): void;
+}
+
+/** Starts git with the given standard input. Its output is taken only as fast as it is read. */
+export function startConversation(where: GitPlace, args: readonly string[], stdin: string): Conversation {
+  const call = gitCall(where, args);
+  const child = spawn("git", call.argv, { cwd: call.cwd, env: call.env, stdio: "pipe", windowsHide: true, shell: false });
+  const ended = watch(child);
+  child.stdin.on("error", () => {}); // A git that dies early closes its input; its exit status tells why.
+  child.stdin.end(stdin);
+  const end = async (): Promise<string> => {
+    const { cause, status, signal, stderr } = await ended;
+    if (cause !== undefined) failSpawn(cause, args, call.cwd);
+    if (status !== 0) failExit(args, status, signal, stderr);
+    return stderr;
+  };
+  const stop = (): void => {
+    child.stdout.destroy();
+    child.kill();
+  };
+  return { ...pullFrom(child.stdout, end), end, stop };
+}
+
+interface Ended {
+  readonly cause: Error | undefined;
+  readonly status: number | null;
+  readonly signal: string | null;
+  readonly stderr: string;
+}
+
+async function watch(child: ChildProcessWithoutNullStreams): Promise<Ended> {
+  return await new Promise((resolve) => {
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      if (stderr.length < 4096) stderr += text;
+    });
+    child.on("error", (cause) => resolve({ cause, status: null, signal: null, stderr }));
+    child.on("close", (status, signal) => resolve({ cause: undefined, status, signal, stderr }));
+  });
+}
+
+// Reads lines and counted bytes from a stream without ever holding more than one chunk and one object.
+function pullFrom(stream: AsyncIterable<Buffer>, end: () => Promise<string>): Pick<Conversation, "line" | "bytes"> {
+  const source = stream[Symbol.asyncIterator]();
+  let chunk: Buffer = Buffer.alloc(0);
+  const more = async (): Promise<Buffer> => {
+    const next = await source.next();
+    if (next.done !== true) return next.value;
+    await end();
+    fail("git/failed", "git cat-file ended before it had answered");
+  };
+  const line = async (): Promise<string> => {
+    let at = chunk.indexOf(0x0a);
+    while (at < 0) {
+      chunk = Buffer.concat([chunk, await more()]);
+      at = chunk.indexOf(0x0a);
+    }
+    const text = chunk.toString("utf8", 0, at);
+    chunk = chunk.subarray(at + 1);
+    return text;
+  };
+  const bytes = async (count: number): Promise<Buffer> => {
+    const parts: Buffer[] = [];
+    let held = 0;
+    while (held + chunk.byteLength < count) {
+      parts.push(chunk);
+      held += chunk.byteLength;
+      chunk = await more();
+    }
+    parts.push(chunk.subarray(0, count - held));
+    chunk = chunk.subarray(count - held);
+    // A copy: a small object must not keep a chunk of 64 KiB alive.
+    return Buffer.concat(parts);
+  };
+  return { line, bytes };
+}

@@ -1,0 +1,131 @@
+import { fail } from "../core/errors.js";
+import { checkOid } from "./object-id.js";
+import { startConversation, type Conversation } from "./conversation.js";
+import type { Repository } from "./repository.js";
+import { runGit, showGitText } from "./run.js";
+
+export type ObjectType = "blob" | "tree" | "commit" | "tag";
+
+/** One answer of the object store. What is missing or over the limit is said, never left out. */
+export type ReadObject =
+  | { readonly kind: "object"; readonly oid: string; readonly type: ObjectType; readonly bytes: Buffer }
+  | { readonly kind: "too-large"; readonly oid: string; readonly type: ObjectType; readonly size: number }
+  | { readonly kind: "missing"; readonly oid: string };
+
+/** An object's type and size in bytes, before any of it is read. */
+export type ObjectSize =
+  | { readonly kind: "sized"; readonly oid: string; readonly type: ObjectType; readonly size: number }
+  | { readonly kind: "missing"; readonly oid: string };
+
+export interface ReadOptions {
+  /** Objects of more bytes are reported as `too-large` and never read. */
+  readonly maxBytes: number;
+}
+
+// How many ids are sized, then read, by one pair of git processes: it bounds the memory for sizes, and makes the price of a
+// start (3 ms) vanish. Within a window git buffers its answers, which a conversation with one long-lived process cannot have.
+const windowSize = 4096;
+
+/**
+ * Reads objects in the order of their ids, one at a time: memory is bounded by `maxBytes` and one window of ids, and git waits
+ * when the consumer does. Breaking out of the loop ends git. Throws `git/failed`,
+ * `store/integrity` for a damaged object, and `usage/invalid` for what is no full id.
+ */
+export async function* readObjects(
+  repo: Repository,
+  oids: AsyncIterable<string> | Iterable<string>,
+  options: ReadOptions,
+): AsyncGenerator<ReadObject, void, undefined> {
+  let window: string[] = [];
+  for await (const oid of oids) {
+    checkOid(oid);
+    window.push(oid);
+    if (window.length < windowSize) continue;
+    yield* readWindow(repo, window, options.maxBytes);
+    window = [];
+  }
+  if (window.length > 0) yield* readWindow(repo, window, options.maxBytes);
+}
+
+async function* readWindow(repo: Repository, oids: readonly string[], maxBytes: number): AsyncGenerator<ReadObject, void, undefined> {
+  const sizes: ObjectSize[] = [];
+  const check = startConversation(repo, checkArgs, listing(oids));
+  try {
+    for (const oid of oids) sizes.push(parseSize(oid, await check.line()));
+    checkHealth(await check.end());
+  } finally {
+    check.stop();
+  }
+  const wanted = sizes.flatMap((one) => (one.kind === "sized" && one.size <= maxBytes ? [one.oid] : []));
+  const git = startConversation(repo, readArgs, listing(wanted));
+  try {
+    for (const one of sizes) {
+      if (one.kind === "missing") yield one;
+      else if (one.size > maxBytes) yield { kind: "too-large", oid: one.oid, type: one.type, size: one.size };
+      else yield await readOne(git, one.oid, maxBytes);
+    }
+    checkHealth(await git.end());
+  } finally {
+    git.stop();
+  }
+}
+
+async function readOne(git: Conversation, oid: string, maxBytes: number): Promise<ReadObject> {
+  const head = parseSize(oid, await git.line());
+  if (head.kind === "missing") return head;
+  // An id names one content, so another size than just before means a store that lies or is being repaired.
+  if (head.size > maxBytes) fail("git/failed", `object ${oid} changed its size`);
+  const bytes = await git.bytes(head.size);
+  await git.bytes(1);
+  return { kind: "object", oid, type: head.type, bytes };
+}
+
+const checkArgs = ["cat-file", "--batch-check", "--buffer"];
+const readArgs = ["cat-file", "--batch", "--buffer"];
+
+function parseSize(oid: string, line: string): ObjectSize {
+  const match = /^([0-9a-f]+) (blob|tree|commit|tag) (\d+)$/.exec(line);
+  if (match !== null && match[1] === oid) return { kind: "sized", oid, type: match[2] as ObjectType, size: Number(match[3]) };
+  if (line === `${oid} missing`) return { kind: "missing", oid };
+  fail("git/failed", `git cat-file gave no answer about ${oid}`);
+}
+
+// A damaged object is `missing` to git, with an error beside. To a verifier these are two verdicts.
+function checkHealth(stderr: string): void {
+  if (/^(?:error|fatal):/m.test(stderr))
+    fail("store/integrity", `the object store is damaged: ${showGitText(stderr)}`, { hint: "run: git fsck" });
+}
+
+/** The sizes of a few objects, in order. Throws as {@link readObjects}. */
+export function readSizesSync(repo: Repository, oids: readonly string[]): ObjectSize[] {
+  for (const oid of oids) checkOid(oid);
+  if (oids.length === 0) return [];
+  const answer = runGit(repo, checkArgs, { stdin: listing(oids) });
+  checkHealth(answer.stderr);
+  const lines = answer.stdout.toString("utf8").split("\n");
+  return oids.map((oid, at) => parseSize(oid, lines[at] ?? ""));
+}
+
+/** {@link readObjects} for a few small objects, all held in memory at once. */
+export function readObjectsSync(repo: Repository, oids: readonly string[], options: ReadOptions): ReadObject[] {
+  const sizes = readSizesSync(repo, oids);
+  const wanted = sizes.flatMap((one) => (one.kind === "sized" && one.size <= options.maxBytes ? [one] : []));
+  const total = wanted.reduce((sum, one) => sum + one.size + 100, 0);
+  const names = listing(wanted.map((one) => one.oid));
+  const out = wanted.length === 0 ? Buffer.alloc(0) : runGit(repo, readArgs, { stdin: names, maxBytes: total }).stdout;
+  let at = 0;
+  return sizes.map((one): ReadObject => {
+    if (one.kind === "missing") return one;
+    const { oid, type, size } = one;
+    if (size > options.maxBytes) return { kind: "too-large", oid, type, size };
+    const from = out.indexOf(0x0a, at) + 1;
+    const head = parseSize(oid, out.toString("utf8", at, from - 1));
+    if (head.kind === "missing" || head.size !== size) fail("git/failed", `object ${oid} changed while it was read`);
+    at = from + size + 1;
+    return { kind: "object", oid, type, bytes: Buffer.from(out.subarray(from, from + size)) };
+  });
+}
+
+function listing(oids: readonly string[]): string {
+  return oids.map((oid) => `${oid}\n`).join("");
+}
