@@ -23,6 +23,7 @@ beforeAll(async () => {
   mkdirSync(home);
   // npm pack runs `prepare`, so this builds the copy from nothing.
   packed = await npm(["pack", "--json", "--pack-destination", scratch]);
+  if (packed.code !== 0) throw new Error(`npm pack failed:\n${packed.stderr}`);
   tarball = join(scratch, readdirSync(scratch).find((name) => name.endsWith(".tgz")) ?? "absent.tgz");
 });
 
