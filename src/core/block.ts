@@ -9,7 +9,8 @@ export type FieldType =
   | { readonly is: "instant-or-never" }
   | { readonly is: "text"; readonly max: number }
   | { readonly is: "list"; readonly check: (text: string) => boolean; readonly max: number }
-  | { readonly is: "literal"; readonly maxLines: number };
+  /** Lines indented by two blanks; `check` sees each without them. */
+  | { readonly is: "literal"; readonly check: (line: string) => boolean; readonly maxLines: number };
 
 /** One key of a block; keys stand in the order of the list they are in. */
 export interface Field {
@@ -72,7 +73,7 @@ function readValue(source: Lines, field: Field, text: string, code: ErrorCode): 
     case "list":
       return readList(source, field, text, code);
     case "literal":
-      return readLiteral(source, field.key, text, type.maxLines, code);
+      return readLiteral(source, field.key, text, type, code);
   }
 }
 
@@ -102,13 +103,17 @@ function readList(source: Lines, field: Field, text: string, code: ErrorCode): r
   return items;
 }
 
-function readLiteral(source: Lines, key: string, text: string, maxLines: number, code: ErrorCode): string {
+type Literal = Extract<FieldType, { readonly is: "literal" }>;
+
+function readLiteral(source: Lines, key: string, text: string, { check, maxLines }: Literal, code: ErrorCode): string {
   if (text !== "|") malformed(source, `"${key}" is not a literal block`, code);
   const first = source.at + 1;
   let end = first;
   while (source.lines[end]?.startsWith("  ")) end++;
   if (end === first || end - first > maxLines) malformed(source, `"${key}" is empty or too long`, code);
   const body = source.lines.slice(first, end).map((line) => line.slice(2));
+  // Blank or deeper indented lines would mean something else to a YAML reader.
+  if (!body.every(check)) malformed(source, `"${key}" holds a line that is not of its form`, code);
   source.at = end - 1;
   return `${body.join("\n")}\n`;
 }

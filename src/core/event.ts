@@ -1,4 +1,4 @@
-import { emitFields, readFields, type BlockValues } from "./block.js";
+import { emitFields, readFields, type BlockValue, type BlockValues } from "./block.js";
 import { canonicalize, type Canonical } from "./canonical.js";
 import { fail } from "./errors.js";
 import { parseInstant } from "./instant.js";
@@ -114,7 +114,7 @@ export function checkAccessEvent(value: Canonical): AccessEvent {
   const denied = event["action"] === "denied";
   if (denied !== (event["code"] !== undefined) || denied !== (event["of"] !== undefined))
     fail(code, '"code" and "of" must stand exactly in a denied event');
-  parseInstant(String(event["at"]), code);
+  checkTime(event);
   checkClaims(event["claims"]);
   return event as unknown as AccessEvent;
 }
@@ -125,7 +125,7 @@ function checkCommon(event: Record<string, Canonical>): void {
   checkWord(event, "req", isUlid);
   checkWord(event, "sid", orEmpty(isHex32));
   if (typeof event["i"] !== "number") fail(code, '"i" is not a number');
-  if (event["name"] === "" && event["sid"] !== "") fail(code, "an event has a secret id but no name");
+  if (event["name"] === "" && (event["sid"] !== "" || (event["vid"] ?? "") !== "")) fail(code, "an event has a secret id but no name");
 }
 
 /** Throws `journal/malformed` unless the value is an object with exactly these keys. */
@@ -142,6 +142,12 @@ export function asObject(value: Canonical, required: readonly string[], optional
 export function checkWord(object: Record<string, Canonical>, key: string, check: (text: string) => boolean): void {
   const value = object[key];
   if (value !== undefined && (typeof value !== "string" || !check(value))) fail(code, `"${key}" is not of its form`);
+}
+
+/** Throws `journal/malformed` unless `at` is a time in its one spelling. */
+export function checkTime(object: Record<string, Canonical>): void {
+  const { at } = object;
+  parseInstant(typeof at === "string" ? at : "", code);
 }
 
 function isSortedIds(value: Canonical | undefined): boolean {
@@ -175,11 +181,18 @@ export function checkBody(value: Canonical): RecordBody {
   const values = { ...body, v: "1" } as unknown as BlockValues;
   const lines = emitFields(fields, values).split("\n");
   lines.pop();
+  // Lines can be right where the values are not: ["a, b"] and "[a, b]" are written as ["a", "b"] is.
   const read = readFields({ lines, at: 0 }, fields, code);
-  if (Object.keys(read).length !== lines.length) fail(code, "a record is not of its form");
+  if (lines.length !== Object.keys(values).length || !Object.entries(values).every(([key, item]) => isSame(read[key], item)))
+    fail(code, "a record is not of its form");
   const problem = combinationProblem(kind as RecordBody["kind"], values);
   if (problem !== undefined) fail(code, problem);
   return value as unknown as RecordBody;
+}
+
+function isSame(read: BlockValue | undefined, item: BlockValue): boolean {
+  if (typeof read !== "object" || typeof item !== "object") return read === item;
+  return read.length === item.length && read.every((part, at) => part === item[at]);
 }
 
 export function encodeEvent(event: ChangeEvent | AccessEvent): string {

@@ -103,9 +103,15 @@ export function recordText(body: RecordBody): string {
   return canonicalize(body as unknown as Canonical);
 }
 
-/** Record id: SHA-256(`gitseal/record/v1` NUL canonical JSON without `sig` and `ct`), 64 lower-case hex. */
+const recordIds = new WeakMap<SecretRecord | RecordBody, string>();
+
+/** Record id: SHA-256(`gitseal/record/v1` NUL canonical JSON without `sig` and `ct`), 64 lower-case hex. Kept for each object, as states ask for it often. */
 export function recordId(record: SecretRecord | RecordBody): string {
-  return taggedDigest("gitseal/record/v1", recordText(recordBody(record)));
+  const known = recordIds.get(record);
+  if (known !== undefined) return known;
+  const id = taggedDigest("gitseal/record/v1", recordText(recordBody(record)));
+  recordIds.set(record, id);
+  return id;
 }
 
 /** Secret id: first 32 hex of SHA-256(`gitseal/sid/v1` NUL repo NUL name NUL nonce); nobody can borrow another's. */

@@ -7,6 +7,7 @@ import {
   checkAccessEvent,
   checkChangeEvent,
   checkClaims,
+  checkTime,
   checkWord,
   encodeEvent,
   type AccessEvent,
@@ -63,7 +64,7 @@ export function parseSegment(bytes: Uint8Array): Segment {
   const text = findUtf8(bytes);
   if (text === undefined || !text.endsWith("\n")) fail(code, "not UTF-8 text whose last line ends in a line feed");
   const lines = text.slice(0, -1).split("\n");
-  if (lines.some((line) => line.length > maxSegmentLine)) fail(code, `a line is longer than ${maxSegmentLine} bytes`);
+  if (lines.some((line) => Buffer.byteLength(line) > maxSegmentLine)) fail(code, `a line is longer than ${maxSegmentLine} bytes`);
   const [first = "", ...rest] = lines;
   const last = rest.pop();
   const header = parseHeader(first);
@@ -97,7 +98,7 @@ function parseHeader(line: string): SegmentHeader {
     fail("format/newer", `a journal segment is of format version ${newer}; this program reads version 1`, { hint: "install a newer gitseal" });
   return inLine(1, () => {
     const header = asObject(parseCanonical(line), ["at", "claims", "class", "clone", "key", "n", "prev", "repo", "seq", "trust", "v"], []);
-    parseInstant(String(header["at"]), code);
+    checkTime(header);
     checkClaims(header["claims"]);
     checkWord(header, "class", (text) => text === "change" || text === "access");
     checkWord(header, "clone", isHex32);

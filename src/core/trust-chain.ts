@@ -1,5 +1,5 @@
 import { fail } from "./errors.js";
-import type { Member } from "./member.js";
+import { hasRole, type Member } from "./member.js";
 import { dearmorSshsig, createVerifyKey, namespaces, verifySshsig, type VerifyKey } from "./signature.js";
 import { fingerprint, keyIdHex, parseSshPublicKey } from "./ssh-key.js";
 import { parseTrustRoot, rootTime, type IdentifiedRoot, type TrustRoot } from "./trust-root.js";
@@ -70,6 +70,22 @@ function checkSuccession(before: IdentifiedRoot, next: IdentifiedRoot, place: st
   if (!before.root.revoked.every((key) => next.root.revoked.includes(key))) fail("trust/corrupt", `${place} takes a revoked key back`);
   const kept = new Set([...next.root.members.map(({ key }) => key), ...next.root.revoked]);
   if (!before.root.members.every(({ key }) => kept.has(key))) fail("trust/corrupt", `${place} drops a member's key without revoking it`);
+  checkCutLines(before.root, next.root, place);
+}
+
+// Whoever loses a key or a right could still sign under the root that gave it; the cut says what there was when it was taken.
+function checkCutLines(before: TrustRoot, next: TrustRoot, place: string): void {
+  const cut = new Set(next.cuts.map(({ member }) => member));
+  const unknown = next.cuts.find(({ member }) => !before.members.some(({ id }) => id === member));
+  if (unknown) fail("trust/corrupt", `${place} cuts ${unknown.member}, who was no member before it`);
+  const uncut = before.members.find((member) => !cut.has(member.id) && losesRights(member, next));
+  if (uncut) fail("trust/corrupt", `${place} takes rights from ${uncut.id} without a cut`);
+}
+
+function losesRights(member: Member, next: TrustRoot): boolean {
+  const now = next.members.find(({ key }) => key === member.key);
+  if (!now || !hasRole(now, member.role)) return true;
+  return !member.scopes.every((scope) => now.scopes.includes(scope)) || !member.names.every((pattern) => now.names.includes(pattern));
 }
 
 // A bad signature file is an error even when enough good ones stand beside it: nothing unverified may lie in the folder.
@@ -105,11 +121,15 @@ function signersOf(root: TrustRoot): ReadonlyMap<string, Signer> {
   );
 }
 
-/** The root in force that a record names as `<n>:<id>`. Throws `trust/corrupt` when the chain has no such root. */
-export function getRoot(chain: TrustChain, ref: string): ChainedRoot {
+/** The root in force that a record names as `<n>:<id>`, if the chain has it. */
+export function findRoot(chain: TrustChain, ref: string): ChainedRoot | undefined {
   const root = chain.roots[Number(ref.slice(0, ref.indexOf(":"))) - 1];
-  if (root?.ref !== ref) fail("trust/corrupt", "a record names a trust root that is not in force here");
-  return root;
+  return root?.ref === ref ? root : undefined;
+}
+
+/** As {@link findRoot}. Throws `trust/corrupt` when the chain has no such root. */
+export function getRoot(chain: TrustChain, ref: string): ChainedRoot {
+  return findRoot(chain, ref) ?? fail("trust/corrupt", "a record names a trust root that is not in force here");
 }
 
 /** The member of a root whose key has this fingerprint. Throws `trust/unknown-key`. */

@@ -11,7 +11,7 @@ const isCount = (text: string): boolean => /^(?:0|[1-9][0-9]{0,8})$/.test(text);
 const isSmall = (text: string): boolean => /^[1-9][0-9]{0,3}$/.test(text);
 const isKeyBlob = (text: string): boolean => /^AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}$/.test(text);
 const isRecipient = (text: string): boolean =>
-  /^age1(?:pq1)?[02-9ac-hj-np-z]{50,4000}$/.test(text) || (text.startsWith("ssh-ed25519 ") && isKeyBlob(text.slice(12)));
+  /^age1(?:[02-9ac-hj-np-z]{58}|pq1[02-9ac-hj-np-z]{50,4000})$/.test(text) || (text.startsWith("ssh-ed25519 ") && isKeyBlob(text.slice(12)));
 
 const plain = (key: string, check: (text: string) => boolean, optional = false): Field =>
   optional ? { key, type: { is: "plain", check }, optional: true } : { key, type: { is: "plain", check } };

@@ -79,11 +79,22 @@ function checkRoot(root: TrustRoot): void {
   checkUnique(members.map(({ id }) => id), "member id");
   checkUnique(members.map(({ key }) => key), "signing key");
   checkUnique(members.map(({ recipient }) => recipient), "recipient");
+  if (members.some(({ recipient }) => recipient.startsWith("age1pq1") !== (root.pq === "yes")))
+    fail("trust/malformed", "recipients are not all of the kind that pq says");
+  // An SSH identity signs with itself, so its recipient can be nobody else's key.
+  if (members.some(({ recipient, key }) => recipient.startsWith("ssh-") && recipient !== `ssh-ed25519 ${key}`))
+    fail("trust/malformed", "an ssh-ed25519 recipient is not the member's signing key");
+  checkCuts(root);
   const admins = members.filter(({ role, kind }) => role === "admin" && kind === "human");
   if (admins.length < root.threshold) fail("trust/malformed", "fewer human admins than the threshold");
   if (members.some(({ key }) => root.revoked.includes(key))) fail("trust/malformed", "a member has a revoked key");
   if (!root.wrapped.every(({ member }) => members.some(({ id }) => id === member)))
     fail("trust/malformed", "a wrapped identity belongs to no member");
+}
+
+function checkCuts({ n, cuts }: TrustRoot): void {
+  if (n === 1 && cuts.length > 0) fail("trust/malformed", "the first root has nobody to cut");
+  checkUnique(cuts.map(({ member }) => member), "cut member");
 }
 
 function checkUnique(values: readonly string[], what: string): void {
