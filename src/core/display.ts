@@ -25,7 +25,7 @@ export function escapeLines(text: string): string {
 
 /** Quotes what a person typed or a file named, escaped, at most 80 code points long. */
 export function quote(text: string): string {
-  const points = [...text.slice(0, 400)];
+  const points = Array.from(text.slice(0, 400));
   return `'${escapeText(points.slice(0, 80).join(""))}${points.length > 80 || text.length > 400 ? "…" : ""}'`;
 }
 
@@ -86,8 +86,8 @@ const stars = "*".repeat(20);
 
 /** Twenty stars and the last three characters; the stars alone under twelve characters or for binary (undefined). */
 export function maskValue(text: string | undefined): string {
-  if (text === undefined || [...text.slice(0, 24)].length < 12) return stars;
-  return stars + escapeText([...text.slice(-6)].slice(-3).join(""));
+  if (text === undefined || Array.from(text.slice(0, 24)).length < 12) return stars;
+  return stars + escapeText(Array.from(text.slice(-6)).slice(-3).join(""));
 }
 
 function pointWidth(point: string): number {

@@ -22,7 +22,9 @@ const timeShape = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z
 export function parseDuration(text: string): number {
   const ms = findDuration(text);
   if (ms === undefined)
-    fail("usage/invalid", "a duration is a whole number and one of m, h, d, w, y", { hint: "write 90m, 24h, 30d, 2w or 1y" });
+    fail("usage/invalid", "a duration is a whole number and one of m, h, d, w, y", {
+      hint: "write 90m, 24h, 30d, 2w or 1y",
+    });
   return checkLength(ms);
 }
 

@@ -42,7 +42,11 @@ describe("nearest", () => {
   });
 
   test("the nearest come first and there are three at most", () => {
-    expect(nearest(["abcdxy", "abcdex", "abcdef", "abcdez", "abcdeq"], "abcdef")).toEqual(["abcdef", "abcdex", "abcdez"]);
+    expect(nearest(["abcdxy", "abcdex", "abcdef", "abcdez", "abcdeq"], "abcdef")).toEqual([
+      "abcdef",
+      "abcdex",
+      "abcdez",
+    ]);
   });
 });
 

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { cellWidth, cutText, encodeJson, escapeLines, escapeText, maskValue, quote } from "../../../src/core/display.js";
+import {
+  cellWidth,
+  cutText,
+  encodeJson,
+  escapeLines,
+  escapeText,
+  maskValue,
+  quote,
+} from "../../../src/core/display.js";
 
 const escape = "\u001b";
 
@@ -35,9 +43,12 @@ describe("escapeText", () => {
     expect(escapeText("\u0301a")).toBe("\\u{301}a");
   });
 
-  test.each(["api-key-stripe", "Schlüssel", "鍵 для prod", "👋🏽", "\u05e9\u05b8\u05c1", ""])("%j is shown as it is", (text) => {
-    expect(escapeText(text)).toBe(text);
-  });
+  test.each(["api-key-stripe", "Schlüssel", "鍵 для prod", "👋🏽", "\u05e9\u05b8\u05c1", ""])(
+    "%j is shown as it is",
+    (text) => {
+      expect(escapeText(text)).toBe(text);
+    },
+  );
 
   test("only escapeLines keeps the line feeds of our own layout", () => {
     expect(escapeLines(`a\nb${escape}`)).toBe("a\nb\\u{1b}");

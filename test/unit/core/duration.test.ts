@@ -23,12 +23,26 @@ function failureOf(work: () => unknown): SecretsError {
 }
 
 describe("parseDuration", () => {
-  test.each(["", "30", "d", "-1d", "+1d", "1.5h", "30 d", " 30d", "30D", "030d", "1h30m", "1s", "30dd", "1e3d", "٣d", "9999999999d"])(
-    "refuses %j",
-    (text) => {
-      expect(failureOf(() => parseDuration(text)).code).toBe("usage/invalid");
-    },
-  );
+  test.each([
+    "",
+    "30",
+    "d",
+    "-1d",
+    "+1d",
+    "1.5h",
+    "30 d",
+    " 30d",
+    "30D",
+    "030d",
+    "1h30m",
+    "1s",
+    "30dd",
+    "1e3d",
+    "٣d",
+    "9999999999d",
+  ])("refuses %j", (text) => {
+    expect(failureOf(() => parseDuration(text)).code).toBe("usage/invalid");
+  });
 
   test("a text that is no duration is not repeated, it may be a value in the wrong place", () => {
     const error = failureOf(() => parseDuration("hunter2-hunter2"));
@@ -52,9 +66,12 @@ describe("parseDuration", () => {
   });
 });
 
-test.each(["1m", "90m", "23h", "1d", "30d", "14d", "364d", "1y", "2y"])("formatDuration writes %s as it was read", (text) => {
-  expect(formatDuration(parseDuration(text))).toBe(text);
-});
+test.each(["1m", "90m", "23h", "1d", "30d", "14d", "364d", "1y", "2y"])(
+  "formatDuration writes %s as it was read",
+  (text) => {
+    expect(formatDuration(parseDuration(text))).toBe(text);
+  },
+);
 
 test("formatDuration prefers the largest exact unit and drops what is under a minute", () => {
   expect(formatDuration(24 * 60 * minute)).toBe("1d");

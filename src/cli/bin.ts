@@ -1,0 +1,17 @@
+import { createContext, interrupt } from "./context.js";
+import { main } from "./main.js";
+import { reportBug } from "./report.js";
+
+// Whatever ends the program before the runner has an answer is a bug.
+process.exitCode = 70;
+// clipanion prints every argument, values included, on stdout when it finds this.
+delete process.env["DEBUG_CLI"];
+
+const argv = process.argv.slice(2);
+const context = createContext();
+process.on("SIGINT", interrupt);
+process.on("uncaughtException", (error) => {
+  reportBug(error, context, argv);
+  process.exit(70);
+});
+process.exitCode = await main(argv, context);

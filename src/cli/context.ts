@@ -1,0 +1,141 @@
+import { fstatSync, writeSync } from "node:fs";
+import { fail } from "../core/errors.js";
+import { type Instant, parseInstant } from "../core/instant.js";
+
+// Set by the bundler; absent when the modules are loaded one by one.
+declare const __TEST_BUILD__: boolean;
+declare const __VERSION__: string;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where output goes. A write returns when the operating system has taken all of it. */
+export interface Sink {
+  readonly isTty: boolean;
+  write(data: string | Uint8Array): void;
+}
+
+export interface InputStream extends NodeJS.ReadableStream {
+  setRawMode?(raw: boolean): unknown;
+  unref?(): unknown;
+}
+
+/** Everything of the outside world that a command may touch; the only ambient state of the program. */
+export interface Context {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly version: string;
+  readonly now: () => Instant;
+  /** For measuring how long something takes; says nothing about the date. */
+  readonly monotonicMs: () => number;
+  readonly randomBytes: (length: number) => Uint8Array;
+  readonly stdin: { readonly isTty: boolean; readonly open: () => InputStream };
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  /** Columns of the terminal that stdout is, undefined when it is none. */
+  readonly columns: () => number | undefined;
+  /** Runs `cleanup` if Ctrl-C ends the program; the answer forgets it again. */
+  readonly onInterrupt: (cleanup: () => void) => () => void;
+}
+
+const cleanups = new Set<() => void>();
+
+/** The context of this process. Reading `cwd` throws `io/failed` when the directory has been removed. */
+export function createContext(): Context {
+  return {
+    env: process.env,
+    get cwd() {
+      return currentDirectory();
+    },
+    version: typeof __VERSION__ === "string" ? __VERSION__ : "0.0.0-dev",
+    now: clock(process.env),
+    monotonicMs: () => performance.now(),
+    randomBytes: (length) => process.getBuiltinModule("node:crypto").randomBytes(length),
+    stdin: { isTty: isTerminal(0), open: () => process.stdin },
+    stdout: sink(1, (error) => brokenStdout(error)),
+    stderr: sink(2, () => undefined),
+    columns: () => (isTerminal(1) ? (process.stdout.columns ?? 80) : undefined),
+    onInterrupt(cleanup) {
+      cleanups.add(cleanup);
+      return () => void cleanups.delete(cleanup);
+    },
+  };
+}
+
+/** Ctrl-C: every cleanup once, then 130. A cleanup that fails must not keep the others from running. */
+export function interrupt(): never {
+  for (const cleanup of cleanups) {
+    try {
+      cleanup();
+    } catch {
+      continue;
+    }
+  }
+  process.exit(130);
+}
+
+function clock(env: Environment): () => Instant {
+  if (typeof __TEST_BUILD__ !== "undefined" && __TEST_BUILD__) {
+    const fixed = env["SECRETS_NOW"];
+    if (fixed !== undefined) return () => parseInstant(fixed, "usage/invalid");
+  }
+  return () => Date.now();
+}
+
+function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    return fail("io/failed", "the working directory is gone", { hint: "change to a directory that exists", cause });
+  }
+}
+
+// Synchronous, so that nothing is lost when the program ends, and without process.stdout, whose set-up costs milliseconds.
+function sink(fd: number, onError: (error: unknown) => void): Sink {
+  let broken = false;
+  return {
+    isTty: isTerminal(fd),
+    write(data) {
+      if (broken) return;
+      try {
+        writeAll(fd, typeof data === "string" ? Buffer.from(data, "utf8") : data);
+      } catch (error) {
+        broken = true;
+        onError(error);
+      }
+    },
+  };
+}
+
+// node:tty costs milliseconds to load, which scripts need not pay: a pipe or a file is no character device.
+function isTerminal(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice() && process.getBuiltinModule("node:tty").isatty(fd);
+  } catch {
+    return false; // Closed.
+  }
+}
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let offset = 0; offset < bytes.byteLength;) {
+    try {
+      offset += writeSync(fd, bytes, offset);
+    } catch (error) {
+      // Another process made the pipe non-blocking and its reader is slow.
+      if (errnoOf(error) !== "EAGAIN") throw error;
+      Atomics.wait(sleeper, 0, 0, 5);
+    }
+  }
+}
+
+// Node ignores SIGPIPE; 141 is what a shell shows for a program that does not.
+function brokenStdout(cause: unknown): void {
+  const errno = errnoOf(cause);
+  if (errno === "EPIPE") process.exit(141);
+  fail("io/failed", `cannot write to the standard output (${errno})`, { cause });
+}
+
+function errnoOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown";
+}
