@@ -37,7 +37,10 @@ export interface IgnoredPath {
 /** Which of the paths an ignore rule would swallow, tracked or not, and by which rule. */
 export function isIgnored(repo: Repository, paths: readonly string[]): IgnoredPath[] {
   const stdin = paths.map((path) => `${path}\0`).join("");
-  const answer = paths.length === 0 ? undefined : runGit(repo, ["check-ignore", "-v", "-z", "--no-index", "--stdin"], { stdin, okExits: [1] });
+  // check-ignore refuses to run under literal pathspecs. Ours start with a dot and hold nothing that is magic.
+  const env = { GIT_LITERAL_PATHSPECS: "0" };
+  const args = ["check-ignore", "-v", "-z", "--no-index", "--stdin"];
+  const answer = paths.length === 0 ? undefined : runGit(repo, args, { stdin, env, okExits: [1] });
   const fields = answer === undefined ? [] : splitNul(answer.stdout);
   const found: IgnoredPath[] = [];
   for (let at = 0; at + 3 < fields.length; at += 4) {

@@ -127,10 +127,10 @@ export function isBare(repo: Repository): boolean {
   return repo.workTree === undefined;
 }
 
-/** Which of these paths exist in a commit or tree. */
+/** Which of these paths exist in a commit or tree; a path with a line feed is never ours and never found. */
 export function findInTree(repo: Repository, treeish: string, paths: readonly string[]): Set<string> {
   checkOid(treeish);
-  const asked = paths.filter((path) => !path.includes("\n"));
+  const asked = paths.filter((path) => path !== "" && !path.includes("\n"));
   const stdin = asked.map((path) => `${treeish}:${path}\n`).join("");
   const lines = runGit(repo, ["cat-file", "--batch-check", "--buffer"], { stdin, maxBytes: maxListing }).stdout.toString("utf8").split("\n");
   return new Set(asked.filter((_, at) => / (?:blob|tree|commit) \d+$/.test(lines[at] ?? "") && !(lines[at] ?? "").endsWith(" missing")));

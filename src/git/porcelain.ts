@@ -11,7 +11,10 @@ function baseOptions(repo: Repository, env: GitEnvironment): Partial<SimpleGitOp
 }
 
 // These flags only let the user's own environment through; none of it can come from the repository.
-const ownEnvironment = { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true, allowUnsafeExec: true, allowUnsafeSshCommand: true };
+const ownEnvironment = { allowUnsafeConfigPaths: true, allowUnsafeConfigEnvCount: true };
+
+// To let these through, simple-git would have to allow writing such settings too, and the porcelain here talks to no server.
+const dropped = new Set(["GIT_SSH", "GIT_SSH_COMMAND", "GIT_EXEC_PATH", "GIT_SSL_CAINFO"]);
 
 /** simple-git for reading and plain settings. It refuses to write anything that names a program. */
 export async function openReading(repo: Repository): Promise<SimpleGit> {
@@ -27,7 +30,8 @@ export async function openInstalling(repo: Repository): Promise<SimpleGit> {
 async function open(repo: Repository, unsafe: NonNullable<SimpleGitOptions["unsafe"]>): Promise<SimpleGit> {
   const { simpleGit } = await import("simple-git"); // 60 ms: never on the way to a value.
   // `.env` replaces the whole environment, so that nothing of the process leaks in.
-  const env = { ...repo.env, LC_ALL: "C", GIT_TERMINAL_PROMPT: "0" };
+  const kept = Object.entries(repo.env).filter(([name]) => !dropped.has(name.toUpperCase()));
+  const env = { ...Object.fromEntries(kept), LC_ALL: "C", GIT_TERMINAL_PROMPT: "0" };
   return simpleGit({ ...baseOptions(repo, env), unsafe }).env({ ...env });
 }
 

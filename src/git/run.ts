@@ -45,12 +45,13 @@ export function gitCall(
   const place = "runIn" in where ? where : { runIn: where.cwd, env: scrubEnvironment(where.env) };
   // No program of the repository's choosing may run: no hook, no file system monitor, no pager.
   const config = ["core.quotePath=false", "core.fsmonitor=false", `core.hooksPath=${devNull}`, ...(options.config ?? [])];
-  const argv = ["--no-pager", "--no-replace-objects", "--literal-pathspecs", ...config.flatMap((one) => ["-c", one]), ...args];
+  const argv = ["--no-pager", "--no-replace-objects", ...config.flatMap((one) => ["-c", one]), ...args];
   const env = {
     ...place.env,
     LC_ALL: "C",
     GIT_OPTIONAL_LOCKS: "0",
     GIT_TERMINAL_PROMPT: "0",
+    GIT_LITERAL_PATHSPECS: "1",
     // info/grafts rewrites history like a replace ref does, and --no-replace-objects does not switch it off.
     GIT_GRAFT_FILE: devNull,
     ...options.env,

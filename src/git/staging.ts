@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, fsyncSync, mkdirSync, openSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fail } from "../core/errors.js";
 import { blobOid } from "./object-id.js";
@@ -32,7 +32,9 @@ export function stagePaths(repo: Repository, workTree: string, entries: readonly
   const copy = copyPlace(repo, index, ulid);
   try {
     if (statSync(index, { throwIfNoEntry: false }) !== undefined) copyFileSync(index, copy);
+    const before = othersIfSparse(place, copy, entries);
     updateCopy(place, copy, entries, oids);
+    if (before !== undefined && before !== othersIfSparse(place, copy, entries, true)) failSparse();
     syncPath(copy);
     renameSync(copy, index);
     syncFolder(dirname(index));
@@ -78,6 +80,21 @@ function updateCopy(place: Repository, copy: string, entries: readonly StagedEnt
   runGit(place, refresh, { stdin: present.length > 200 ? "" : present.join(""), env, okExits: [1, 128] });
 }
 
+// git 2.39 writes a broken index when a sparse one (it holds trees, extension `sdir`) has an intent-to-add entry: entries get
+// lost. So there, and only there since it means listing all of them, what is not ours is compared.
+function othersIfSparse(place: Repository, copy: string, entries: readonly StagedEntry[], always = false): string | undefined {
+  if (!always && (!existsSync(copy) || !readFileSync(copy).includes("sdir"))) return undefined;
+  const ours = new Set(entries.map(({ path }) => path));
+  const listed = splitNul(runGit(place, ["ls-files", "-s", "-z"], { env: { GIT_INDEX_FILE: copy } }).stdout);
+  return listed.filter((record) => !ours.has(record.slice(record.indexOf("\t") + 1))).join("\0");
+}
+
+function failSparse(): never {
+  fail("git/failed", "this git would lose entries of its sparse index, so nothing was staged", {
+    hint: "run: git sparse-checkout reapply --no-sparse-index",
+  });
+}
+
 function realIndex(repo: Repository): string {
   return statSync(repo.indexPath, { throwIfNoEntry: false }) === undefined ? repo.indexPath : realpathSync.native(repo.indexPath);
 }
@@ -119,12 +136,13 @@ function syncFolder(path: string): void {
 
 export interface UnstagedChange {
   readonly path: string;
-  readonly kind: "modified" | "deleted" | "untracked" | "unmerged";
+  readonly kind: "modified" | "deleted" | "untracked";
 }
 
 /**
  * Where the work tree differs from the index below the given paths, ignored files included, since an ignore rule must not
- * hide a segment. Content decides, not time stamps. What `hiddenEntries` lists is invisible here.
+ * hide a segment. Content decides, not time stamps. A path in
+ * conflict counts as modified; what `hiddenEntries` lists is invisible here.
  */
 export function unstagedChanges(repo: Repository, paths: readonly string[]): UnstagedChange[] {
   const records = splitPaths(paths).flatMap((part) => splitNul(runGit(repo, ["ls-files", "-t", "-m", "-d", "-o", "-z", "--", ...part]).stdout));
@@ -139,6 +157,6 @@ export function unstagedChanges(repo: Repository, paths: readonly string[]): Uns
 }
 
 function kindOf(tag: string): UnstagedChange["kind"] | undefined {
-  const kinds: Readonly<Record<string, UnstagedChange["kind"]>> = { C: "modified", R: "deleted", "?": "untracked", K: "untracked", M: "unmerged" };
+  const kinds: Readonly<Record<string, UnstagedChange["kind"]>> = { C: "modified", R: "deleted", "?": "untracked", K: "untracked" };
   return kinds[tag];
 }
