@@ -48,7 +48,7 @@ const basePoint = Uint8Array.of(9, ...new Uint8Array(31));
 
 /** The public key of a private one: its product with the base point 9 (RFC 7748 §6.1). */
 export function x25519PublicBytes(privateKey: KeyObject): Uint8Array {
-  return diffieHellman({ privateKey, publicKey: getX25519PublicKey(basePoint) });
+  return Uint8Array.from(diffieHellman({ privateKey, publicKey: getX25519PublicKey(basePoint) }));
 }
 
 /**
