@@ -91,9 +91,8 @@ export function failExit(args: readonly string[], status: number | null, signal:
   const how = signal === null ? `exit ${status ?? "unknown"}` : `killed by ${signal}`;
   const said = showGitText(stderr);
   const dubious = stderr.includes("dubious ownership") || stderr.includes("unsafe repository");
-  fail("git/failed", `git ${subcommand(args)} failed (${how})${said === "" ? "" : `: ${said}`}`, {
-    ...(dubious ? { hint: "if you trust its owner, run: git config --global --add safe.directory DIR" } : {}),
-  });
+  const hint = dubious ? { hint: "if you trust its owner, run: git config --global --add safe.directory DIR" } : {};
+  fail("git/failed", `git ${subcommand(args)} failed (${how})${said === "" ? "" : `: ${said}`}`, hint);
 }
 
 /** Throws `git/failed` for a git that could not be started. */

@@ -12,6 +12,7 @@ export interface StagedEntry {
 }
 
 const copyPrefix = "index-";
+const manyFiles = 200;
 
 /**
  * Puts files into the index exactly as they are, whatever attributes, ignore rules or conflicts say; all else that is staged
@@ -54,7 +55,8 @@ function writeBlobs(place: Repository, entries: readonly StagedEntry[]): (string
   const present = entries.flatMap((entry) => (entry.bytes === null ? [] : [{ path: entry.path, bytes: entry.bytes }]));
   const stdin = present.map(({ path }) => `${path}\n`).join("");
   // The index about to be renamed in is durable, so what it names has to be: git's default does not sync loose objects.
-  const config = ["core.fsync=loose-object", "core.fsyncMethod=fsync"];
+  // For many, as git's own batch mode does, pages are only written out, and the index's sync behind them flushes the disk.
+  const config = ["core.fsync=loose-object", `core.fsyncMethod=${present.length > manyFiles ? "writeout-only" : "fsync"}`];
   const lines = present.length === 0 ? [] : runGit(place, ["hash-object", "-w", "--no-filters", "--stdin-paths"], { stdin, config }).stdout.toString("utf8").split("\n");
   const written = new Map<string, string>();
   for (const [at, { path, bytes }] of present.entries()) {
@@ -76,8 +78,10 @@ function updateCopy(place: Repository, copy: string, entries: readonly StagedEnt
   if (present.length === 0) return;
   // Fills in the time stamps, so that git need not read these files again. It changes no object id and is not vital:
   // without it git status would compare the contents.
-  const refresh = present.length > 200 ? ["update-index", "-q", "--refresh"] : ["add", "--refresh", "--pathspec-from-file=-", "--pathspec-file-nul"];
-  runGit(place, refresh, { stdin: present.length > 200 ? "" : present.join(""), env, okExits: [1, 128] });
+  // For few files git is told which (each is matched against each entry); for many it looks at all.
+  const many = present.length > manyFiles;
+  const refresh = many ? ["update-index", "-q", "--refresh"] : ["add", "--refresh", "--pathspec-from-file=-", "--pathspec-file-nul"];
+  runGit(place, refresh, { stdin: many ? "" : present.join(""), env, okExits: [1, 128] });
 }
 
 // git 2.39 writes a broken index when a sparse one (it holds trees, extension `sdir`) has an intent-to-add entry: entries get

@@ -78,10 +78,10 @@ test("names of any kind are listed as they are, from the index and from a tree, 
   const repo = makeRepo();
   repo.commit("one", { ...Object.fromEntries(odd.map((name) => [`.secrets/${name}`, name])), "sub/f": "1" });
   const found = repo.repository({ cwd: `${repo.dir}/sub` });
-  const wanted = odd.map((name) => `.secrets/${name}`).sort();
+  const wanted = odd.map((name) => `.secrets/${name}`).toSorted();
   const head = listing.headCommit(found) ?? "";
-  expect(listing.listIndex(found, [".secrets"]).map((one) => one.path).sort()).toEqual(wanted);
-  expect(listing.listTree(found, head, [".secrets"]).map((one) => one.path).sort()).toEqual(wanted);
+  expect(listing.listIndex(found, [".secrets"]).map((one) => one.path).toSorted()).toEqual(wanted);
+  expect(listing.listTree(found, head, [".secrets"]).map((one) => one.path).toSorted()).toEqual(wanted);
   expect(listing.listTree(found, head)).toHaveLength(odd.length + 1);
   expect(listing.listIndex(found, ["sub/f"])).toEqual([{ mode: "100644", oid: repo.oid("HEAD:sub/f"), stage: 0, path: "sub/f" }]);
   expect(listing.listTree(found, head, ["sub"])).toEqual([{ mode: "100644", type: "blob", oid: repo.oid("HEAD:sub/f"), path: "sub/f" }]);
@@ -104,14 +104,15 @@ test("a name that is not UTF-8 cannot pass for one of ours", () => {
   expect(listing.listIndex(repo.repository()).map((one) => one.path)).toEqual([".secrets/a\ufffd"]);
 });
 
+const flat = (list: readonly listing.RootName[]) => list.map(({ name, folder }) => [name, folder]).toSorted();
+
 test("the root's look-alike names are listed from the index and from a tree alike", () => {
   const repo = makeRepo();
   repo.commit("one", { ".Secrets/a": "1", ".secrets/a": "1", ".secrets/b/c": "1", ".secrets.": "1", ".secrets-x/y": "1", ".gitattributes": "1", ".secrets/b/d": "1" });
   const names = [[".Secrets", true], [".gitattributes", false], [".secrets", true], [".secrets-x", true], [".secrets.", false]];
-  const flat = (list: readonly listing.RootName[]) => list.map(({ name, folder }) => [name, folder]).sort();
   const found = repo.repository();
-  expect(flat(listing.listIndexRootNames(found))).toEqual([...names].sort());
-  expect(flat(listing.listRootNames(found, listing.headCommit(found) ?? ""))).toEqual([...names].sort());
+  expect(flat(listing.listIndexRootNames(found))).toEqual([...names].toSorted());
+  expect(flat(listing.listRootNames(found, listing.headCommit(found) ?? ""))).toEqual([...names].toSorted());
 });
 
 test("library trap 1: the index of GIT_INDEX_FILE is the one that is read", () => {
@@ -129,12 +130,12 @@ test("more paths than fit on one command line are all looked up, each once", () 
   const repo = makeRepo();
   const names = Array.from({ length: 1500 }, (_, at) => `.secrets/store/some-long-name-${at}.secret`);
   repo.commit("one", Object.fromEntries(names.map((name) => [name, name])));
-  expect(listing.listIndex(repo.repository(), names).map((one) => one.path).sort()).toEqual([...names].sort());
+  expect(listing.listIndex(repo.repository(), names).map((one) => one.path).toSorted()).toEqual([...names].toSorted());
 });
 
 test("which paths a commit has is answered for odd names too, and for none that it lacks", () => {
   const repo = makeRepo();
   const id = repo.commit("one", { "a b/c": "1", "x missing": "1" });
   const asked = ["a b/c", "a b", "x missing", "x", "c missing", "new\nline", ""];
-  expect([...listing.findInTree(repo.repository(), id, asked)].sort()).toEqual(["a b", "a b/c", "x missing"].sort());
+  expect([...listing.findInTree(repo.repository(), id, asked)].toSorted()).toEqual(["a b", "a b/c", "x missing"].toSorted());
 });

@@ -44,10 +44,20 @@ test("git's words are shown without terminal escapes, bidirectional characters a
 
 test("neither a key of ours nor a redirection of git is handed to git", () => {
   const env = {
-    ...{ PATH: "/bin", Path: "C:", HOME: "/h", https_proxy: "p", GIT_CONFIG_KEY_0: "safe.directory", GIT_CONFIG_GLOBAL: "/g" },
-    ...{ CLAUDE_SECRETS_MASTER_KEY: "k", SECRETS_IDENTITY: "k", GIT_DIR: "/evil", GIT_INDEX_FILE: "i", GIT_TRACE: "1", GIT_EXTERNAL_DIFF: "x" },
+    PATH: "/bin",
+    Path: "C:",
+    HOME: "/h",
+    https_proxy: "p",
+    GIT_CONFIG_KEY_0: "safe.directory",
+    GIT_CONFIG_GLOBAL: "/g",
+    CLAUDE_SECRETS_MASTER_KEY: "k",
+    SECRETS_IDENTITY: "k",
+    GIT_DIR: "/evil",
+    GIT_INDEX_FILE: "i",
+    GIT_TRACE: "1",
+    GIT_EXTERNAL_DIFF: "x",
   };
-  expect(Object.keys(scrubEnvironment(env)).sort()).toEqual(["GIT_CONFIG_GLOBAL", "GIT_CONFIG_KEY_0", "HOME", "PATH", "Path", "https_proxy"]);
+  expect(Object.keys(scrubEnvironment(env)).toSorted()).toEqual(["GIT_CONFIG_GLOBAL", "GIT_CONFIG_KEY_0", "HOME", "PATH", "Path", "https_proxy"]);
 });
 
 test("what git starts does not see the caller's environment", () => {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { SecretsError } from "../../../src/core/errors.js";
 import { unmergedPaths } from "../../../src/git/state.js";
 import { stagePaths, unstagedChanges, type StagedEntry } from "../../../src/git/staging.js";
 import { codeOf } from "../../support/git-code.js";
@@ -96,14 +97,23 @@ test.each(shapes)("in $title files are added, changed and removed, and nobody's 
   if (later.length > 0) repo.run(["add", "-N", "dir/later"]);
   stage(repo, [file(), file(".secrets/old.secret", "new\n"), { path: ".secrets/gone.secret", bytes: null }]);
   const wanted = ["D  .secrets/gone.secret", "M  .secrets/old.secret", `A  ${path}`, "M  dir/a", " M dir/b", ...later];
-  expect(repo.status().split("\n").filter(Boolean).sort()).toEqual([...wanted].sort());
+  expect(repo.status().split("\n").filter(Boolean).toSorted()).toEqual([...wanted].toSorted());
   expect(repo.run(["cat-file", "blob", ":dir/a"])).toBe("staged by a colleague\n");
   expect(repo.run(["cat-file", "blob", ":.secrets/old.secret"])).toBe("new\n");
   expect(repo.run(["ls-files", "-s", path])).toMatch(/^100644 /);
   expect(repo.tryRun(["fsck", "--strict"]).stderr).not.toMatch(/error|missing|broken/);
   repo.run(["commit", "-q", "-m", "two"]);
-  expect(repo.run(["show", "--name-only", "--format=", "HEAD"]).split("\n").filter(Boolean).sort()).toEqual([".secrets/gone.secret", ".secrets/old.secret", path, "dir/a"].sort());
+  expect(repo.run(["show", "--name-only", "--format=", "HEAD"]).split("\n").filter(Boolean).toSorted()).toEqual([".secrets/gone.secret", ".secrets/old.secret", path, "dir/a"].toSorted());
 });
+
+function outcomeOf(call: () => void): string {
+  try {
+    call();
+    return "staged";
+  } catch (cause) {
+    return cause instanceof SecretsError ? cause.code : "bug";
+  }
+}
 
 test("a git that breaks a sparse index with an intent-to-add entry (2.39 does) is not let at the real one", () => {
   const repo = makeRepo();
@@ -111,16 +121,10 @@ test("a git that breaks a sparse index with an intent-to-add entry (2.39 does) i
   repo.run(["sparse-checkout", "set", "--cone", "--sparse-index", "dir"]);
   repo.write("dir/later", "intended\n");
   repo.run(["add", "-N", "dir/later"]);
-  const outcome = (() => {
-    try {
-      stage(repo, [file()]);
-      return [path];
-    } catch (cause) {
-      expect(cause).toMatchObject({ code: "git/failed", hint: expect.stringContaining("--no-sparse-index") });
-      return [];
-    }
-  })();
-  expect(repo.run(["ls-files"]).split("\n").filter(Boolean)).toEqual([".secrets/old.secret", ...outcome, "dir/a", "dir/later", "far/c"]);
+  const outcome = outcomeOf(() => stage(repo, [file()]));
+  expect(["staged", "git/failed"]).toContain(outcome);
+  const added = outcome === "staged" ? [path] : [];
+  expect(repo.run(["ls-files"]).split("\n").filter(Boolean)).toEqual([".secrets/old.secret", ...added, "dir/a", "dir/later", "far/c"]);
 });
 
 test("a linked work tree's own index is staged into, the main one is not touched", () => {
@@ -226,7 +230,7 @@ test("unstaged changes are told by content: modified, deleted, untracked even if
   repo.write(".secrets/c.jsonl", "new");
   repo.write("x/far", "2");
   const kinds = unstagedChanges(repo.repository(), [".secrets"]).map((one) => `${one.kind} ${one.path}`);
-  expect(kinds.sort()).toEqual(["deleted .secrets/b", "modified .secrets/a", "untracked .secrets/c.jsonl"]);
+  expect(kinds.toSorted()).toEqual(["deleted .secrets/b", "modified .secrets/a", "untracked .secrets/c.jsonl"]);
   expect(unstagedChanges(conflicting().repository(), [path]).map((one) => one.kind)).toEqual(["modified"]);
 });
 
