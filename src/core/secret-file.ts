@@ -21,6 +21,8 @@ export interface SecretFile {
 /** The largest secret file that is read, in bytes: bounds memory against hostile repositories. */
 export const maxSecretFile = 64 * 1024 * 1024;
 const maxMetas = 16;
+// States look at the past of marks, so the number of blocks bounds the work that a hostile file can cause.
+const maxBlocks = 20_000;
 
 /**
  * Parses the bytes of a `.secret` file. They are untrusted. Throws `secret/malformed` with the line, or `format/newer`.
@@ -35,6 +37,7 @@ export function parseSecretFile(bytes: Uint8Array): SecretFile {
   while (source.at < source.lines.length) {
     if (source.lines[source.at] !== "---") fail("secret/malformed", `line ${source.at + 1}: expected "---"`);
     source.at++;
+    if (records.length === maxBlocks) fail("secret/malformed", `more than ${maxBlocks} blocks`);
     records.push(readRecord(source));
   }
   const file = arrange(records);

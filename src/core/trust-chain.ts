@@ -1,4 +1,4 @@
-import { fail } from "./errors.js";
+import { fail, SecretsError } from "./errors.js";
 import { hasRole, type Member } from "./member.js";
 import { dearmorSshsig, createVerifyKey, namespaces, verifySshsig, type VerifyKey } from "./signature.js";
 import { fingerprint, keyIdHex, parseSshPublicKey } from "./ssh-key.js";
@@ -49,18 +49,28 @@ export function verifyTrustChain(files: readonly RootFiles[]): TrustChain {
   const proposals: IdentifiedRoot[] = [];
   for (const file of files.toSorted((a, b) => a.n - b.n)) {
     const place = `trust root ${file.n}`;
-    const found = parseTrustRoot(file.bytes);
+    const found = inPlace(place, () => parseTrustRoot(file.bytes));
     const last = roots.at(-1);
     const before = proposals.at(-1) ?? last;
     if (file.n !== (before?.root.n ?? 0) + 1 || found.root.n !== file.n) fail("trust/corrupt", `${place} is out of sequence`);
     if (before) checkSuccession(before, found, place);
     const signed = verifyRootSignatures(file, found.root, last?.root, place);
-    if (signed && proposals.length === 0) roots.push({ ...found, signers: signersOf(found.root) });
+    if (signed && proposals.length === 0) roots.push({ ...found, signers: inPlace(place, () => signersOf(found.root)) });
     else proposals.push(found);
   }
   const latest = roots.at(-1);
   if (!latest) fail("trust/corrupt", "there is no signed trust root", { hint: "run: secrets init" });
   return { repo: latest.root.repo, roots, latest, proposals };
+}
+
+// Which of the numbered files it was belongs into the message; the code stays.
+function inPlace<T>(place: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof SecretsError)) throw cause;
+    fail(cause.code, `${place}: ${cause.message}`, { ...(cause.hint === undefined ? {} : { hint: cause.hint }), cause });
+  }
 }
 
 function checkSuccession(before: IdentifiedRoot, next: IdentifiedRoot, place: string): void {
@@ -95,8 +105,8 @@ function verifyRootSignatures(file: RootFiles, root: TrustRoot, before: TrustRoo
   for (const { keyId, bytes } of file.signatures) {
     const member = known.find(({ key }) => keyIdHex(parseSshPublicKey(key)) === keyId);
     if (!member) fail("trust/corrupt", `${place} has a signature of a key that is no member's`);
-    const signature = dearmorSshsig(Buffer.from(bytes).toString("latin1"));
     try {
+      const signature = dearmorSshsig(Buffer.from(bytes).toString("latin1"));
       verifySshsig(signature, createVerifyKey(parseSshPublicKey(member.key)), namespaces.root, file.bytes);
     } catch (cause) {
       fail("trust/corrupt", `${place} has a bad signature of ${member.id}`, { cause });

@@ -154,8 +154,9 @@ function graceOf(order: readonly Node[], activated: ReadonlySet<string>): Readon
 // The marks that no later expiry mark of the same version has seen; of several, the earliest end wins.
 function expiryOf(group: VersionGroup, graph: ReadonlyMap<string, Node>): Instant | undefined {
   const marks = group.marks.filter(({ mark }) => mark === "expires");
+  const past = pastOf(marks, graph);
   const ends = marks
-    .filter((mark) => !marks.some((other) => other !== mark && isInPast(recordId(mark), other, graph)))
+    .filter((mark) => !past.has(recordId(mark)))
     .map(({ expires }) => endOf(expires));
   return ends.length > 0 ? ends.reduce(earlier) : endOf(group.version.expires);
 }
@@ -169,15 +170,11 @@ function earlier(a: Instant | undefined, b: Instant | undefined): Instant | unde
   return b === undefined ? a : Math.min(a, b);
 }
 
-function isInPast(id: string, of: Mark, graph: ReadonlyMap<string, Node>): boolean {
-  const seen = new Set<string>();
-  const todo = [...of.prev];
-  for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
-    if (at === id) return true;
-    if (!seen.has(at)) todo.push(...(graph.get(at)?.prev ?? []));
-    seen.add(at);
-  }
-  return false;
+function pastOf(marks: readonly Mark[], graph: ReadonlyMap<string, Node>): ReadonlySet<string> {
+  const past = new Set(marks.flatMap(({ prev }) => prev));
+  // A set that grows while it is walked is walked to its end.
+  for (const id of past) for (const before of graph.get(id)?.prev ?? []) past.add(before);
+  return past;
 }
 
 interface StateFacts {

@@ -26,6 +26,8 @@ export interface FileFacts {
   /** Decimal; 64-bit numbers that do not fit a JavaScript number exactly. */
   readonly dev: string;
   readonly ino: string;
+  /** Nanoseconds of the last change of content or facts (ctime), which no program can set back; decimal. */
+  readonly changed: string;
 }
 
 /**
@@ -68,6 +70,7 @@ function factsOf(stats: BigIntStats): FileFacts {
     mode: Number(stats.mode & 0o7777n),
     dev: String(stats.dev),
     ino: String(stats.ino),
+    changed: String(stats.ctimeNs),
   };
 }
 

@@ -89,7 +89,7 @@ function breakStale(
   }
 }
 
-const deepest = 3;
+const deepest = 8; // each level is a process that died within the few calls of the one below it
 
 function claimOrBreak(
   disk: Disk,
@@ -107,6 +107,17 @@ function claimOrBreak(
     breakStale(disk, place, holder, owners, options, depth);
   }
   return claim(disk, place, record, { folder: place.folder, name: "" }, options);
+}
+
+/** Removes what breakers left that died between breaking a lock and giving back their own. */
+export function tidyBreakers(disk: Disk, place: string, owners: Owners, options: LockOptions): void {
+  let at: Place = { folder: dirname(place), name: basename(place) };
+  for (let depth = 1; depth <= 3; depth += 1) {
+    at = { folder: at.folder, name: `${at.name}.break` };
+    const holder = findHolder(disk, at);
+    const owner = holder ? findOwner(holder) : undefined;
+    if (holder && owner && isDead(owners, owner)) breakStale(disk, at, holder, owners, options, depth);
+  }
 }
 
 /** Removes a lock that still has our record; somebody may have removed it by hand and another taken it. */

@@ -1,9 +1,10 @@
+import { join } from "node:path";
 import { SecretsError, fail } from "../core/errors.js";
 import { applyLocal, applyTargets, judgeTarget, type TargetState } from "./apply.js";
 import type { Disk } from "./disk.js";
 import { clearIndexLock, lockIndex } from "./index-lock.js";
 import { showPath } from "./io-error.js";
-import type { LockOptions } from "./lock.js";
+import { tidyBreakers, type LockOptions } from "./lock.js";
 import type { Owners } from "./owner.js";
 import { sweepDrafts } from "./sweep.js";
 import {
@@ -121,6 +122,9 @@ function recoverOne(deps: StoreDeps, places: Places, { id, record }: StoredWal):
   }
 }
 
+/** The store lock, in the common directory: one for all work trees. */
+export const lockName = "lock";
+
 // A process writes its drafts without pause; one that is an hour old has no writer any more.
 const draftLifeMs = 3_600_000;
 
@@ -135,6 +139,7 @@ export function recover(deps: StoreDeps, places: Places): void {
   sweepDrafts(disk, places.gitDir, walFolder, Number.POSITIVE_INFINITY);
   // Others write here without the store lock: a reader its spool file, a waiter its owner record.
   for (const folder of ["", "spool"]) sweepDrafts(disk, places.commonDir, folder, deps.now() - draftLifeMs);
+  tidyBreakers(disk, join(places.commonDir, lockName), deps.owners, deps);
   clearIndexLock(disk, places, deps.owners);
   const parked = listIds(disk, places, parkedFolder);
   if (parked.length > 0)

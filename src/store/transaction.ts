@@ -5,7 +5,7 @@ import { applyTargets } from "./apply.js";
 import { lockIndex } from "./index-lock.js";
 import { showPath } from "./io-error.js";
 import { acquireLock } from "./lock.js";
-import { concludeWal, decideRecovery, explain, judgeAll, park, recover, type StoreDeps } from "./recovery.js";
+import { concludeWal, decideRecovery, explain, judgeAll, lockName, park, recover, type StoreDeps } from "./recovery.js";
 import { inspectFile } from "./safe-read.js";
 import { ulid } from "./ulid.js";
 import {
@@ -41,15 +41,24 @@ function checkBefore({ disk }: StoreDeps, root: string, targets: readonly Target
   for (const { path, before } of targets) {
     const found = inspectFile(disk, root, path, before?.byteLength ?? 0);
     if (found.kind === "unsafe")
-      fail("store/unsafe-file", `refusing to write ${showPath(root, path)}: ${found.why}: ${untouched}`);
+      fail("store/unsafe-file", `refusing to write ${showPath(root, path)}: ${found.why}`);
     const same =
       found.kind === "plain"
         ? before !== null && sameBytes(found.bytes, before)
         : found.kind === "absent" && before === null;
     if (!same)
-      fail("version/changed", `${showPath(root, path)} was changed while the command ran: ${untouched}`, {
+      fail("version/changed", `${showPath(root, path)} was changed while the command ran`, {
         hint: "run the command again",
       });
+  }
+}
+
+// For the steps in front of the record.
+function plainly<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (cause) {
+    throw explain(cause, untouched);
   }
 }
 
@@ -101,10 +110,12 @@ function commit(deps: StoreDeps, places: Places, transaction: Transaction): void
     targets: targets.filter((target) => !isNothing(target)),
     local: local.filter((target) => !isNothing(target)),
   };
-  const index = lockIndex(deps.disk, places, deps.owners, deps);
+  const index = plainly(() => lockIndex(deps.disk, places, deps.owners, deps));
   try {
-    checkBefore(deps, places.workTree, targets);
-    checkBefore(deps, places.commonDir, local);
+    plainly(() => {
+      checkBefore(deps, places.workTree, targets);
+      checkBefore(deps, places.commonDir, local);
+    });
     if (record.targets.length + record.local.length === 0) return;
     let whole: boolean;
     try {
@@ -121,7 +132,7 @@ function commit(deps: StoreDeps, places: Places, transaction: Transaction): void
 }
 
 function openStore(deps: StoreDeps, places: Places): { readonly tx: Tx; readonly release: () => void } {
-  const lock = acquireLock(deps.disk, join(places.commonDir, "lock"), deps.owners, deps);
+  const lock = acquireLock(deps.disk, join(places.commonDir, lockName), deps.owners, deps);
   try {
     recover(deps, places);
   } catch (error) {

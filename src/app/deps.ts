@@ -1,0 +1,33 @@
+import type { Instant } from "../core/instant.js";
+import type { Disk } from "../store/disk.js";
+import { nodeDisk } from "../store/disk.js";
+import type { Machine } from "../store/owner.js";
+
+/** All that a use-case takes from the outside world. Only the command line makes one from the running process. */
+export interface Deps {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Instant;
+  readonly randomBytes: (count: number) => Uint8Array;
+  /** The home folder, where `.config` is when `XDG_CONFIG_HOME` is not set. */
+  readonly home: string;
+  /** Effective user id, where there is one. */
+  readonly uid: number | undefined;
+  /** The operating system's user name: an unverified claim. */
+  readonly user: string;
+  readonly machine: Machine;
+  /** Blocks for some milliseconds while another process holds a lock. */
+  readonly sleep: (milliseconds: number) => void;
+  readonly platform: string;
+  /** What the accessor calls itself (`--as`): an unverified claim. */
+  readonly claimed: string | undefined;
+  readonly version: string;
+  /** Says something to the person, on stderr. Never holds a value. */
+  readonly warn: (message: string, hint?: string) => void;
+  /** The file system, replaced in fault tests. */
+  readonly disk?: Disk;
+}
+
+export function diskOf(deps: Deps): Disk {
+  return deps.disk ?? nodeDisk;
+}

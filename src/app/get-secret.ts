@@ -1,0 +1,137 @@
+import { fail, SecretsError, type ErrorCode } from "../core/errors.js";
+import { showInstant, parseInstant, type Instant } from "../core/instant.js";
+import type { Scope } from "../core/member.js";
+import type { SecretName } from "../core/name.js";
+import { showRelative } from "../core/duration.js";
+import type { VersionStatus } from "../core/version.js";
+import type { Config } from "../providers/config.js";
+import { recordAccess, type Access } from "./access-log.js";
+import type { Deps } from "./deps.js";
+import { explainAbsence, failAbsent, parseKnownName } from "./known-names.js";
+import { getLatest, getVersion, loadSecret, type LoadedSecret } from "./load-secret.js";
+import { readActor } from "./open-actor.js";
+import { checkProvider } from "./provider-choice.js";
+import { openValue } from "./seal-value.js";
+import { openSession, type Session } from "./session.js";
+import { findSettings } from "./settings.js";
+
+export interface GetInput {
+  readonly name: string;
+  /** A number, a version id, `current`, `latest` or `previous`; the latest when absent. */
+  readonly version?: string | undefined;
+  readonly provider?: string | undefined;
+  /** A missing secret is `secret/not-found` instead of `secret/absent`. */
+  readonly required?: boolean;
+}
+
+export interface GetResult {
+  readonly name: SecretName;
+  readonly provider: "local";
+  readonly version: number | undefined;
+  readonly vid: string;
+  readonly state: VersionStatus["state"];
+  readonly value: Uint8Array;
+  /** When the first version was made, and when the secret last changed. */
+  readonly created: Instant;
+  readonly updated: Instant;
+  readonly scope: Scope;
+  readonly tags: readonly string[];
+  readonly expires: Instant | undefined;
+}
+
+/**
+ * Opens one value. The read is recorded before the value is returned; a failed one is recorded too, without the name when it
+ * is no secret's. Cost does not depend on the number of secrets: neither git nor the journal is touched for a secret that is there.
+ */
+export async function getSecret(deps: Deps, input: GetInput): Promise<GetResult> {
+  const session = openSession(deps, "read");
+  const config = findSettings(session);
+  checkProvider(deps, config, input.provider);
+  const absent = input.required ? "secret/not-found" : "secret/absent";
+  const trace: Trace = { key: "", name: "", sid: "", vid: "" };
+  try {
+    const name = parseKnownName(session, input.name);
+    const secret = loadNamed(session, name, absent, trace);
+    const actor = await readActor(session);
+    trace.key = actor.fingerprint;
+    const status = getVersion(secret, input.version);
+    trace.vid = status.vid;
+    checkState(deps, config, secret, status);
+    const value = openValue(status.group.seal, name, actor, session.chain);
+    recordAccess(deps, session, config, { key: trace.key, repo: session.chain.repo }, [accessOf(trace, {})]);
+    return resultOf(secret, status, value);
+  } catch (error) {
+    recordFailure(deps, session, config, trace, error);
+    throw error;
+  }
+}
+
+interface Trace {
+  key: string;
+  name: string;
+  sid: string;
+  vid: string;
+}
+
+function accessOf({ name, sid, vid }: Trace, denied: Pick<Access, "of" | "code">): Access {
+  return { action: denied.code === undefined ? "get" : "denied", name, sid, vid, provider: name === "" ? "" : "local", ...denied };
+}
+
+// People type values where names belong, so only a name that the store or its journal knows gets into the trace.
+function loadNamed(session: Session, name: SecretName, absent: ErrorCode, trace: Trace): LoadedSecret {
+  const secret = loadSecret(session, name);
+  if (secret) {
+    Object.assign(trace, { name, sid: secret.sid });
+    return secret;
+  }
+  const absence = explainAbsence(session, name);
+  if (absence !== "unknown") trace.name = name;
+  return failAbsent(session, name, absence, absent);
+}
+
+function recordFailure(deps: Deps, session: Session, config: Config, trace: Trace, error: unknown): void {
+  if (!(error instanceof SecretsError) || error.code === "audit/unwritable") return;
+  const optional: Config = { ...config, audit: { ...config.audit, required: false } };
+  recordAccess(deps, session, optional, { key: trace.key, repo: session.chain.repo }, [accessOf(trace, { of: "get", code: error.code })]);
+}
+
+/** Throws `version/revoked` or `version/expired` for a value that is no longer to be used; warns where policy lets it pass. */
+export function checkState(deps: Deps, config: Config, secret: LoadedSecret, { state, latest, number, expires, graceUntil, vid }: VersionStatus): void {
+  const label = `version ${number ?? vid} of ${secret.name}`;
+  const hint = `run: secrets history ${secret.name}`;
+  if (state === "revoked") fail("version/revoked", `${label} is revoked`, { hint });
+  if (state === "pruned") fail("version/revoked", `the value of ${label} was pruned`, { hint });
+  if (state === "aborted") fail("version/revoked", `${label} was aborted before it was activated`, { hint });
+  if (state === "expired") {
+    const ended = Math.min(expires ?? Number.MAX_SAFE_INTEGER, graceUntil ?? Number.MAX_SAFE_INTEGER);
+    const text = `${label} expired ${showInstant(ended)}`;
+    if (!latest || config.expired === "refuse") fail("version/expired", text, { hint: latest ? `rotate it: secrets rotate ${secret.name}` : hint });
+    deps.warn(`${text}; rotate it: secrets rotate ${secret.name}`);
+  } else if (expires !== undefined && expires - deps.now() < soonMs(secret, expires)) {
+    deps.warn(`${label} expires ${showRelative(expires, deps.now())}`);
+  }
+}
+
+// Due at the lesser of 30 days and a third of the lifetime.
+function soonMs(secret: LoadedSecret, expires: Instant): number {
+  const lifetime = expires - parseInstant(getLatest(secret).group.version.at, "secret/malformed");
+  return Math.min(30 * 24 * 60 * 60 * 1000, lifetime / 3);
+}
+
+function resultOf(secret: LoadedSecret, status: VersionStatus, value: Uint8Array): GetResult {
+  const times = [secret.meta.at, ...secret.versions.map(({ group }) => group.version.at)].map((at) => parseInstant(at, "secret/malformed"));
+  const first = secret.versions[0]?.group.version.at ?? secret.meta.at;
+  return {
+    name: secret.name,
+    provider: "local",
+    version: status.number,
+    vid: status.vid,
+    state: status.state,
+    value,
+    created: parseInstant(first, "secret/malformed"),
+    updated: Math.max(...times),
+    scope: secret.meta.scope,
+    tags: secret.meta.tags,
+    expires: status.expires,
+  };
+}

@@ -1,0 +1,134 @@
+import { parseDuration } from "../core/duration.js";
+import { fail } from "../core/errors.js";
+import type { Instant } from "../core/instant.js";
+import { isScope, type Scope } from "../core/member.js";
+import { isNamePattern, matchesPattern, type SecretName } from "../core/name.js";
+import { parseSecretFile } from "../core/secret-file.js";
+import { deriveVersions, latestOf } from "../core/version.js";
+import { readCache, writeCache } from "../store/cache.js";
+import { listSecretNames, readSecretFile, statSecretFile } from "../store/secrets.js";
+import type { Deps } from "./deps.js";
+import { parseTags } from "./new-value.js";
+import { checkProvider } from "./provider-choice.js";
+import { openSession, type Session } from "./session.js";
+import { findSettings } from "./settings.js";
+
+export interface ListInput {
+  readonly pattern?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly scope?: string | undefined;
+  /** Comma-separated; a secret must have all of them. */
+  readonly tags?: string | undefined;
+  readonly includeExpired?: boolean;
+  /** Only secrets that end within this duration. */
+  readonly expiring?: string | undefined;
+}
+
+/** One line of the list. It comes from metadata whose signatures `get` and `verify` check, not `list`. */
+export interface ListEntry {
+  readonly name: SecretName;
+  readonly provider: "local";
+  readonly version: number;
+  readonly scope: Scope;
+  readonly tags: readonly string[];
+  readonly expires: Instant | undefined;
+  readonly state: "current" | "expired" | "revoked" | "pending" | "forked" | "unreadable";
+}
+
+export interface ListResult {
+  readonly entries: readonly ListEntry[];
+  /** Names of files that could not be read, each with what is wrong. */
+  readonly problems: readonly string[];
+}
+
+/** Secrets by name, pattern, scope and tags. Opens no value, needs no identity, and reads only files that changed since the last time. */
+export function listSecrets(deps: Deps, input: ListInput): ListResult {
+  const matches = parseFilter(deps, input);
+  const session = openSession(deps, "read");
+  checkProvider(deps, findSettings(session), input.provider);
+  const summaries = readSummaries(session);
+  const now = deps.now();
+  const entries = summaries.map((summary) => entryOf(summary, now)).filter(matches);
+  return { entries, problems: summaries.flatMap(({ problem }) => problem ?? []) };
+}
+
+function parseFilter(deps: Deps, input: ListInput): (entry: ListEntry) => boolean {
+  const { pattern, scope } = input;
+  if (pattern !== undefined && !isNamePattern(pattern)) fail("usage/invalid", "--pattern takes a name with * and ?, such as api-key-*");
+  if (scope !== undefined && !isScope(scope)) fail("usage/invalid", "--scope is one of global, plugin, agent, user");
+  const tags = input.tags === undefined ? [] : parseTags(input.tags);
+  const before = input.expiring === undefined ? undefined : deps.now() + parseDuration(input.expiring);
+  return (entry) =>
+    (pattern === undefined || matchesPattern(entry.name, pattern)) &&
+    (scope === undefined || entry.scope === scope) &&
+    tags.every((tag) => entry.tags.includes(tag)) &&
+    (before === undefined || (entry.expires !== undefined && entry.expires <= before)) &&
+    (input.includeExpired === true || entry.state !== "expired");
+}
+
+/** What is kept of a file between two lists, without the time: the ends of its latest versions. */
+interface Summary {
+  readonly name: SecretName;
+  /** Changes with every write: size, time and inode. */
+  readonly stat: string;
+  readonly scope: Scope;
+  readonly tags: readonly string[];
+  readonly version: number;
+  readonly latest: number;
+  readonly expires: Instant | null;
+  readonly isRevoked: boolean;
+  readonly problem?: string;
+}
+
+const cacheName = "list";
+
+function readSummaries(session: Session): readonly Summary[] {
+  const cached = readCache(session.disk, session.commonDir, cacheName);
+  const known = new Map((Array.isArray(cached) ? (cached as Summary[]) : []).map((summary) => [summary.name, summary]));
+  const names = listSecretNames(session.disk, session.workTree);
+  let isNew = names.length !== known.size;
+  const summaries = names.map((name) => {
+    const stat = statSecretFile(session.disk, session.workTree, name);
+    const old = known.get(name);
+    if (old && old.stat === stat && stat !== "") return old;
+    isNew = true;
+    return summarise(session, name, stat);
+  });
+  if (isNew) writeCache(session.disk, session.commonDir, cacheName, summaries, session.deps);
+  return summaries;
+}
+
+function summarise(session: Session, name: SecretName, stat: string): Summary {
+  const nothing = { name, stat, scope: "global" as const, tags: [], version: 0, latest: 0, expires: null, isRevoked: false };
+  try {
+    const file = parseSecretFile(readSecretFile(session.disk, session.workTree, name) ?? new Uint8Array());
+    const [meta] = file.metas;
+    const versions = deriveVersions(file, session.deps.now());
+    const latest = latestOf(versions);
+    const ends = latest.map(({ expires }) => expires).filter((end) => end !== undefined);
+    return {
+      ...nothing,
+      scope: meta?.scope ?? "global",
+      tags: meta?.tags ?? [],
+      version: Math.max(0, ...latest.map(({ number }) => number ?? 0)),
+      latest: file.metas.length > 1 ? 2 : latest.length,
+      expires: ends.length > 0 ? Math.min(...ends) : null,
+      isRevoked: latest.length === 1 && latest[0]?.state === "revoked",
+    };
+  } catch (error) {
+    return { ...nothing, problem: `${name}: ${error instanceof Error ? error.message : "unreadable"}` };
+  }
+}
+
+function entryOf(summary: Summary, now: Instant): ListEntry {
+  const { name, version, scope, tags, expires } = summary;
+  return { name, provider: "local", version, scope, tags, expires: expires ?? undefined, state: stateOf(summary, now) };
+}
+
+function stateOf({ problem, latest, isRevoked, expires }: Summary, now: Instant): ListEntry["state"] {
+  if (problem !== undefined) return "unreadable";
+  if (latest > 1) return "forked";
+  if (latest === 0) return "pending";
+  if (isRevoked) return "revoked";
+  return expires !== null && expires <= now ? "expired" : "current";
+}

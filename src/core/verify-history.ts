@@ -1,0 +1,139 @@
+import { createFinding, type FindingCode, type Place, type Report } from "./finding.js";
+import { compareSegments, type Fold, type FoldedRecord, type FoldedTake, type SegmentOrigin } from "./fold.js";
+import { covers, hasRole, type Member, type Scope } from "./member.js";
+import { changeRules } from "./policy.js";
+import type { Meta } from "./record.js";
+import { segmentPath } from "./segment.js";
+import { findRoot, type TrustChain } from "./trust-chain.js";
+
+/**
+ * Level 5, what events do to each other's records: nothing is taken that was never there or belongs to another secret,
+ * what must not be taken stays, and whoever changes or replaces something has the right for what was there before.
+ */
+export function verifyHistory(fold: Fold, chain: TrustChain, report: Report): void {
+  const history: History = { fold, chain, report, scopes: scopesBySid(fold), takenBy: takenByEvent(fold) };
+  for (const [id, takes] of fold.taken) for (const take of takes) verifyTake(id, take, history);
+  const vids = new Map<string, string>();
+  for (const record of [...fold.added.values()].sort(compareRecords)) verifyAdded(record, vids, history);
+}
+
+interface History {
+  readonly fold: Fold;
+  readonly chain: TrustChain;
+  readonly report: Report;
+  /** Every scope that a meta ever gave a secret. */
+  readonly scopes: ReadonlyMap<string, ReadonlySet<Scope>>;
+  /** Ids that an event takes, by the event's place. */
+  readonly takenBy: ReadonlyMap<string, readonly string[]>;
+}
+
+type Origin = Pick<FoldedTake, "event" | "segment">;
+
+function compareRecords(a: FoldedRecord, b: FoldedRecord): number {
+  return compareSegments(a.segment, b.segment) || a.event.i - b.event.i || (a.id < b.id ? -1 : 1);
+}
+
+function scopesBySid(fold: Fold): ReadonlyMap<string, ReadonlySet<Scope>> {
+  const scopes = new Map<string, Set<Scope>>();
+  for (const { body, sid } of fold.added.values()) if (body.kind === "meta") scopes.set(sid, (scopes.get(sid) ?? new Set()).add(body.scope));
+  return scopes;
+}
+
+const eventKey = ({ event, segment }: Origin): string => `${segment.id} ${event.i}`;
+
+function takenByEvent(fold: Fold): ReadonlyMap<string, readonly string[]> {
+  const taken = new Map<string, string[]>();
+  for (const [id, takes] of fold.taken)
+    for (const take of takes) {
+      const list = taken.get(eventKey(take));
+      if (list) list.push(id);
+      else taken.set(eventKey(take), [id]);
+    }
+  return taken;
+}
+
+function say(origin: Origin, code: FindingCode, message: string, { report }: History): void {
+  const { event, segment } = origin;
+  const place: Place = { path: segmentPath(segment.header, segment.id), name: event.name };
+  report(createFinding(code, `event ${event.i} (${event.action}): ${message}`, place));
+}
+
+/** Undefined when the signer is unknown, which has been reported with the segment. */
+function findMember({ header }: SegmentOrigin, chain: TrustChain): Member | undefined {
+  return findRoot(chain, header.trust)?.signers.get(header.key)?.member;
+}
+
+function verifyTake(id: string, take: FoldedTake, history: History): void {
+  const { fold, chain } = history;
+  const record = fold.added.get(id);
+  if (!record) return say(take, "take-unknown", "takes a record away that no event added", history);
+  if (record.sid !== take.event.sid) return say(take, "take-foreign", "takes a record of another secret away", history);
+  const { body } = record;
+  if (!changeRules[take.event.action].takes.includes(body.kind)) say(take, "take-kind", `may not take a ${body.kind} away`, history);
+  // A revocation stays as long as its version does: else it could be taken back by calling that a resolution.
+  if (body.kind === "mark" && !isVersionTaken(body.vid, record.sid, fold)) say(take, "take-mark", `takes the ${body.mark} mark of a version away that stays`, history);
+  const member = findMember(take.segment, chain);
+  if (member && "scope" in body && !covers(member, body.scope, record.name)) say(take, "scope", `the scopes of ${member.id} do not cover ${body.scope}, which the ${body.kind} it takes away has`, history);
+}
+
+function isVersionTaken(vid: string, sid: string, fold: Fold): boolean {
+  return !(fold.present.get(sid) ?? []).some(({ body }) => body.kind === "version" && body.vid === vid);
+}
+
+function verifyAdded(record: FoldedRecord, vids: Map<string, string>, history: History): void {
+  const { body, sid, name } = record;
+  const member = findMember(record.segment, history.chain);
+  const scopes = history.scopes.get(sid);
+  if (!scopes) return say(record, "sid", "no metadata was ever written for the secret", history);
+  if (body.kind === "meta") return verifyMeta(record, body, member, history);
+  if (body.kind === "seal" && !scopes.has(body.scope)) say(record, "scope", `seals for ${body.scope}, which the secret never was`, history);
+  if (body.kind === "seal") verifyReseal(record, body, member, history);
+  if (member && body.kind !== "seal" && ![...scopes].some((scope) => covers(member, scope, name)))
+    say(record, "scope", `the scopes of ${member.id} do not cover the secret`, history);
+  if (body.kind !== "version") return;
+  const key = `${sid} ${body.vid}`;
+  if (vids.has(key)) say(record, "vid", "gives a version an id that another one of the secret has", history);
+  vids.set(key, record.id);
+}
+
+// Who seals an existing version anew could seal another value, and nobody without a key would see it. So that is for
+// maintainers, whatever the event is called; only who may change the scope seals for the new one with it.
+function verifyReseal(record: FoldedRecord, seal: { readonly vid: string; readonly scope: Scope }, member: Member | undefined, history: History): void {
+  const { event } = record;
+  if (!member || event.recs.some((body) => body.kind === "version" && body.vid === seal.vid)) return;
+  const replaced = (history.takenBy.get(eventKey(record)) ?? []).flatMap((id) => {
+    const body = history.fold.added.get(id)?.body;
+    return body?.kind === "seal" && body.vid === seal.vid ? [body] : [];
+  });
+  if (replaced.length === 0) say(record, "reseal", "seals a version anew without taking its seal away", history);
+  const isMoved = event.action === "meta" && replaced.every(({ scope }) => scope !== seal.scope);
+  if (!isMoved && !hasRole(member, "maintain")) say(record, "role", `${member.id} has only the role ${member.role}; sealing an existing version anew needs maintain`, history);
+}
+
+function verifyMeta(record: FoldedRecord, meta: Pick<Meta, "prev">, member: Member | undefined, history: History): void {
+  const metas = (history.takenBy.get(eventKey(record)) ?? []).filter((id) => history.fold.added.get(id)?.body.kind === "meta").sort();
+  if (metas.length !== meta.prev.length || !metas.every((id, at) => id === meta.prev[at]))
+    say(record, "meta-prev", "the metadata it takes away is not what the new metadata names in prev", history);
+  if (meta.prev.length === 0) verifyCreation(record, member, history);
+}
+
+// Deleting and creating again would otherwise be a way round the rights that changing the scope asks for.
+function verifyCreation(record: FoldedRecord, member: Member | undefined, history: History): void {
+  const { fold } = history;
+  const { over } = record.event;
+  const before = (fold.sidsOf.get(record.name) ?? []).filter((sid) => sid !== record.sid);
+  if (over === undefined) {
+    const earlier = before.some((sid) => isOlder(sid, record, fold));
+    if (earlier) say(record, "over-unnamed", "creates a name that another secret held before, and does not say so", history);
+    return;
+  }
+  if (!before.includes(over)) return say(record, "over-unknown", "names a secret that never held the name", history);
+  const old = history.scopes.get(over) ?? new Set<Scope>();
+  const lacking = member ? [...old].filter((scope) => !covers(member, scope, record.name)) : [];
+  if (lacking.length > 0) say(record, "scope", `the scopes of ${member?.id ?? ""} do not cover ${lacking.join(", ")}, which the secret before it had`, history);
+}
+
+function isOlder(sid: string, record: FoldedRecord, fold: Fold): boolean {
+  for (const other of fold.added.values()) if (other.sid === sid && compareSegments(other.segment, record.segment) < 0) return true;
+  return false;
+}

@@ -1,0 +1,82 @@
+import { encodeUtf8 } from "./bytes.js";
+import { createFinding, findOrReport, type FindingCode, type Place, type Report } from "./finding.js";
+import { covers, hasRole, type Scope } from "./member.js";
+import { matchesPattern, type SecretName } from "./name.js";
+import { leastRoleFor } from "./policy.js";
+import { recordBody, recordId, recordText, secretId, type SecretRecord } from "./record.js";
+import { parseSecretFile, recordsOf, type SecretFile } from "./secret-file.js";
+import { namespaces } from "./signature.js";
+import { findRoot } from "./trust-chain.js";
+import type { Verifier } from "./verify-claim.js";
+import { verifySeal } from "./verify-seal.js";
+import { verifyVersions } from "./verify-versions.js";
+
+/** What is kept of a secret file once it was checked: enough to compare it with the journal. */
+export interface SecretSummary {
+  readonly path: string;
+  readonly name: SecretName;
+  readonly sid: string;
+  readonly records: readonly { readonly id: string; readonly kind: SecretRecord["kind"]; readonly vid: string }[];
+}
+
+export interface FoundSecret {
+  readonly path: string;
+  /** From the path. */
+  readonly name: SecretName;
+  /** Untrusted. */
+  readonly bytes: Uint8Array;
+}
+
+/** Levels 1, 3 and 4 of one secret file. Returns undefined when its blocks could not be read at all. */
+export function verifySecretFile({ path, name, bytes }: FoundSecret, verifier: Verifier): SecretSummary | undefined {
+  const place: Place = { path, name };
+  const hint = `if a merge mixed two changes run: secrets resolve ${name}; otherwise restore the file from history`;
+  const file = findOrReport(verifier.report, "secret-form", { ...place, hint }, () => parseSecretFile(bytes));
+  if (!file) return undefined;
+  const sid = secretId(verifier.chain.repo, name, file.metas[0]?.nonce ?? "");
+  const records = recordsOf(file);
+  verifyNaming(file, records, name, sid, place, verifier.report);
+  for (const record of records) verifyRecordBlock(record, name, place, verifier);
+  verifyVersions(file, name, place, verifier);
+  return { path, name, sid, records: records.map((record) => ({ id: recordId(record), kind: record.kind, vid: "vid" in record ? record.vid : "" })) };
+}
+
+function verifyNaming(file: SecretFile, records: readonly SecretRecord[], name: SecretName, sid: string, place: Place, report: Report): void {
+  const say = (code: FindingCode, message: string): void => report(createFinding(code, message, { ...place, hint: "restore the file from history" }));
+  if (file.metas.some((meta) => meta.name !== name)) say("secret-name", "the file stands under another name than its metadata says");
+  const nonces = new Set(file.metas.map(({ nonce }) => nonce));
+  if (nonces.size > 1 || records.some((record) => record.kind !== "meta" && record.sid !== sid))
+    say("sid", "the file holds a block of another secret");
+  const vids = file.groups.map(({ version }) => version.vid);
+  if (new Set(vids).size !== vids.length) say("vid", "two versions have the same id");
+  if (new Set(records.map(recordId)).size !== records.length) say("record-twice", "a block stands twice in the file");
+}
+
+/** A block by itself: signed by a member who had the role, under the root it names, for this name and scope. */
+function verifyRecordBlock(record: SecretRecord, name: SecretName, place: Place, { chain, report, claim }: Verifier): void {
+  const what = describe(record);
+  const root = findRoot(chain, record.trust);
+  if (!root) return report(createFinding("root-unknown", `${what} names a trust root that is not in force here`, place));
+  const signer = root.signers.get(record.by);
+  if (!signer)
+    return report(createFinding("key-unknown", `${what} is signed by a key that is no member's in trust root ${root.root.n}`, { ...place, hint: "see who changed the file: git log" }));
+  const finding = createFinding("sig", `the signature of ${what} is not valid`, { ...place, hint: "restore the file from history" });
+  claim({ key: signer.verifyKey.raw, namespace: namespaces.record, message: encodeUtf8(recordText(recordBody(record))), signature: record.sig, finding });
+  const { member } = signer;
+  if (!hasRole(member, leastRoleFor(record))) report(createFinding("role", `${what} is signed by ${member.id}, who has only the role ${member.role}`, place));
+  const scope = scopeOf(record);
+  const isCovered = scope === undefined ? member.names.some((pattern) => matchesPattern(name, pattern)) : covers(member, scope, name);
+  if (!isCovered) report(createFinding("scope", `${what} is signed by ${member.id}, whose scopes and names do not cover it`, place));
+  if (record.kind === "seal") verifySeal(record, name, root.root, place, report);
+}
+
+
+/** Versions and marks have no scope of their own: which one the secret had is for the journal to say. */
+function scopeOf(record: SecretRecord): Scope | undefined {
+  return record.kind === "meta" || record.kind === "seal" ? record.scope : undefined;
+}
+
+function describe(record: SecretRecord): string {
+  if (record.kind === "meta") return "the metadata block";
+  return record.kind === "mark" ? `the ${record.mark} mark of version ${record.vid}` : `the ${record.kind} block of version ${record.vid}`;
+}

@@ -1,0 +1,74 @@
+import { createFinding, findOrReport, type Place } from "./finding.js";
+import type { Member } from "./member.js";
+import type { SecretName } from "./name.js";
+import { readersOf } from "./readers.js";
+import { recordId, type Mark, type Meta } from "./record.js";
+import type { SecretFile } from "./secret-file.js";
+import { findRoot } from "./trust-chain.js";
+import type { Verifier } from "./verify-claim.js";
+import { deriveVersions, latestOf, type VersionStatus } from "./version.js";
+
+/** Level 4 of one file, and its policy: `prev` complete, marks after what they mark, no fork, nobody sealed in that should be out. */
+export function verifyVersions(file: SecretFile, name: SecretName, place: Place, verifier: Verifier): void {
+  const { report, now } = verifier;
+  const versions = findOrReport(report, "prev", place, () => deriveVersions(file, now));
+  if (!versions) return;
+  if (!marksFollow(file)) report(createFinding("mark-order", "a mark does not have the version that it marks in its past", { ...place, hint: "restore the file from history" }));
+  const hint = `run: secrets resolve ${name}`;
+  const latest = latestOf(versions);
+  if (latest.length > 1)
+    report(createFinding("fork", `versions ${latest.map(({ vid, number }) => `${number ?? "?"} (${vid})`).join(" and ")} were made side by side`, { ...place, hint }));
+  const [meta, ...others] = file.metas;
+  if (others.length > 0) report(createFinding("meta-fork", "two metadata blocks were made side by side", { ...place, hint }));
+  else if (meta) verifyReaders(versions.filter(isLive), meta, name, place, verifier);
+}
+
+// A mark names what was there when it was made. One that comes before its version was made for something else.
+function marksFollow(file: SecretFile): boolean {
+  const prevOf = new Map(file.groups.flatMap(({ version, marks }) => [version, ...marks].map((record) => [recordId(record), record.prev] as const)));
+  return file.groups.every(({ version, marks }) => marks.every((mark) => isBefore(recordId(version), mark, prevOf)));
+}
+
+function isBefore(id: string, mark: Mark, prevOf: ReadonlyMap<string, readonly string[]>): boolean {
+  const seen = new Set<string>(mark.prev);
+  for (const at of seen) {
+    if (at === id) return true;
+    for (const before of prevOf.get(at) ?? []) seen.add(before);
+  }
+  return false;
+}
+
+function isLive({ state }: VersionStatus): boolean {
+  return state === "current" || state === "grace" || state === "pending";
+}
+
+// Members are compared by recipient: who got a new key under the old id cannot open what the old one could.
+function verifyReaders(live: readonly VersionStatus[], meta: Meta, name: SecretName, place: Place, { chain, report }: Verifier): void {
+  const wanted = readersOf(chain.latest.root, meta.scope, name);
+  const wantedKeys = new Set(wanted.map(({ recipient }) => recipient));
+  const stale = new Set<string>();
+  const unsealed = new Set<string>();
+  let isMoved = false;
+  for (const { group } of live) {
+    const { seal } = group;
+    const sealed: readonly Member[] = readersOfSeal(seal.trust, seal.readers, chain);
+    const sealedKeys = new Set(sealed.map(({ recipient }) => recipient));
+    if (seal.scope !== meta.scope) isMoved = true;
+    for (const { id, recipient } of sealed) if (!wantedKeys.has(recipient)) stale.add(id);
+    for (const { id, recipient } of wanted) if (!sealedKeys.has(recipient)) unsealed.add(id);
+  }
+  const hint = `run: secrets rekey ${name}`;
+  if (isMoved) report(createFinding("stale-scope", `a live version is sealed for another scope than ${meta.scope}`, { ...place, hint }));
+  if (stale.size > 0)
+    report(createFinding("stale-readers", `a live version is sealed to ${list(stale)}, who may not read it under trust root ${chain.latest.root.n}`, { ...place, hint }));
+  if (unsealed.size > 0) report(createFinding("reader-unsealed", `${list(unsealed)} may read it, but a live version was not sealed to them`, { ...place, hint }));
+}
+
+function readersOfSeal(ref: string, readers: readonly string[], chain: Verifier["chain"]): readonly Member[] {
+  const members = findRoot(chain, ref)?.root.members ?? [];
+  return members.filter(({ id }) => readers.includes(id));
+}
+
+function list(ids: ReadonlySet<string>): string {
+  return [...ids].sort().join(", ");
+}

@@ -1,0 +1,68 @@
+import type { SegmentClass } from "../core/event.js";
+import type { Instant } from "../core/instant.js";
+import { maxSegment } from "../core/segment.js";
+import type { Disk } from "./disk.js";
+import { journalFolder } from "./layout.js";
+import { listPlainFolder, readPlainFile } from "./safe-read.js";
+
+const segmentName = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z-[0-9a-f]{32}\.jsonl$/;
+
+/** The folders `YYYY/MM/DD` of a class, newest first, relative to the class's folder. */
+export function listDays(disk: Disk, workTree: string, of: SegmentClass): readonly string[] {
+  const root = journalFolder(of);
+  const below = (folder: string, shape: RegExp): string[] =>
+    listPlainFolder(disk, workTree, folder === "" ? root : `${root}/${folder}`)
+      .filter((entry) => shape.test(entry))
+      .reverse();
+  return below("", /^\d{4}$/).flatMap((year) =>
+    below(year, /^\d{2}$/).flatMap((month) =>
+      below(`${year}/${month}`, /^\d{2}$/).map((day) => `${year}/${month}/${day}`),
+    ),
+  );
+}
+
+/** Paths of the segments of one day, oldest first, relative to the work tree. */
+export function listSegments(disk: Disk, workTree: string, of: SegmentClass, day: string): readonly string[] {
+  const folder = `${journalFolder(of)}/${day}`;
+  return listPlainFolder(disk, workTree, folder)
+    .filter((entry) => segmentName.test(entry))
+    .map((entry) => `${folder}/${entry}`);
+}
+
+export function readSegment(disk: Disk, workTree: string, path: string): Uint8Array | undefined {
+  return readPlainFile(disk, workTree, path, maxSegment);
+}
+
+/** The moment in a segment's file name. */
+function stampTime(path: string): Instant | undefined {
+  const found = segmentName.exec(path.slice(path.lastIndexOf("/") + 1));
+  if (!found) return undefined;
+  const [, year, month, day, hour, minute, second, milli] = found;
+  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${milli}Z`);
+  return Number.isNaN(at) ? undefined : at;
+}
+
+/**
+ * The newest stamp of either class that is not beyond `limit`, or undefined. Looks at the newest days only, so its cost
+ * does not grow with the journal. File names are untrusted: whoever writes a stamp far ahead is passed over.
+ */
+export function findNewestStamp(disk: Disk, workTree: string, limit: Instant): Instant | undefined {
+  const newest = (["change", "access"] as const)
+    .map((of) => newestOf(disk, workTree, of, limit))
+    .filter((at) => at !== undefined);
+  return newest.length > 0 ? Math.max(...newest) : undefined;
+}
+
+function newestOf(disk: Disk, workTree: string, of: SegmentClass, limit: Instant): Instant | undefined {
+  const root = journalFolder(of);
+  const down = (folder: string): string[] => listPlainFolder(disk, workTree, folder).reverse();
+  for (const year of down(root).filter((entry) => /^\d{4}$/.test(entry)))
+    for (const month of down(`${root}/${year}`).filter((entry) => /^\d{2}$/.test(entry)))
+      for (const day of down(`${root}/${year}/${month}`).filter((entry) => /^\d{2}$/.test(entry))) {
+        const stamps = listSegments(disk, workTree, of, `${year}/${month}/${day}`)
+          .map(stampTime)
+          .filter((at) => at !== undefined && at <= limit) as number[];
+        if (stamps.length > 0) return stamps.reduce((a, b) => Math.max(a, b));
+      }
+  return undefined;
+}
