@@ -74,7 +74,7 @@ export const severityOf = {
   "take-unknown": "error",
   "take-foreign": "error",
   "take-kind": "error",
-  "take-mark": "error",
+  "take-immutable": "error",
   "meta-prev": "error",
   reseal: "error",
   "over-unknown": "error",

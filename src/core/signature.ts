@@ -68,6 +68,19 @@ export function signSshsig(key: SigningKey, namespace: string, message: Uint8Arr
  * or namespace, has S ≥ L or an R of small order (RFC 8032 §5.1.7, §8.4), or does not fit the message.
  */
 export function verifySshsig(signature: string, key: VerifyKey, namespace: string, message: Uint8Array): void {
+  const { data, proof } = openSshsig(signature, key, namespace, message);
+  if (!verify(null, data, key.publicKey, proof)) fail("signature/invalid", "a signature does not fit what it signs");
+}
+
+/** What is left of a signature once its form was checked: a plain Ed25519 verification, which may be done elsewhere. */
+export interface OpenedSignature {
+  readonly data: Uint8Array;
+  /** 64 bytes. */
+  readonly proof: Uint8Array;
+}
+
+/** All of {@link verifySshsig} but the last step; throws as it does. */
+export function openSshsig(signature: string, key: VerifyKey, namespace: string, message: Uint8Array): OpenedSignature {
   if (signature.length > maxSignatureText) fail("signature/malformed", "a signature is too long");
   const blob = decodeBase64(signature, "signature/malformed");
   const { head, preamble } = findLayout(key, namespace);
@@ -76,7 +89,7 @@ export function verifySshsig(signature: string, key: VerifyKey, namespace: strin
   if (end !== head.byteLength || !sameBytes(blob.subarray(0, end), head)) explainMismatch(blob, key, namespace);
   const proof = blob.subarray(end);
   if (isSmallOrder(proof.subarray(0, 32)) || !isReduced(proof.subarray(32))) fail("signature/invalid", "a signature is not in its canonical form");
-  if (!verify(null, signedData(preamble, message), key.publicKey, proof)) fail("signature/invalid", "a signature does not fit what it signs");
+  return { data: signedData(preamble, message), proof };
 }
 
 const armorBegin = "-----BEGIN SSH SIGNATURE-----\n";

@@ -1,13 +1,12 @@
 import type { Finding, Report } from "./finding.js";
 import { SecretsError } from "./errors.js";
 import type { Instant } from "./instant.js";
-import { createVerifyKey, verifySshsig } from "./signature.js";
+import { verifySshsig, type VerifyKey } from "./signature.js";
 import type { TrustChain } from "./trust-chain.js";
 
 /** A signature to check: almost all the time of a verification goes there, so the caller may spread claims over threads. */
 export interface SignatureClaim {
-  /** The raw 32 bytes of the Ed25519 key. */
-  readonly key: Uint8Array;
+  readonly key: VerifyKey;
   readonly namespace: string;
   readonly message: Uint8Array;
   /** Base64 SSHSIG. */
@@ -26,7 +25,7 @@ export interface Verifier {
 
 export function isGenuine({ key, namespace, message, signature }: Omit<SignatureClaim, "finding">): boolean {
   try {
-    verifySshsig(signature, createVerifyKey(key), namespace, message);
+    verifySshsig(signature, key, namespace, message);
     return true;
   } catch (cause) {
     if (cause instanceof SecretsError) return false;

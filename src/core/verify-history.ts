@@ -11,7 +11,7 @@ import { findRoot, type TrustChain } from "./trust-chain.js";
  * what must not be taken stays, and whoever changes or replaces something has the right for what was there before.
  */
 export function verifyHistory(fold: Fold, chain: TrustChain, report: Report): void {
-  const history: History = { fold, chain, report, scopes: scopesBySid(fold), takenBy: takenByEvent(fold) };
+  const history: History = { fold, chain, report, scopes: scopesBySid(fold), firsts: firstsBySid(fold), takenBy: takenByEvent(fold) };
   for (const [id, takes] of fold.taken) for (const take of takes) verifyTake(id, take, history);
   const vids = new Map<string, string>();
   for (const record of [...fold.added.values()].sort(compareRecords)) verifyAdded(record, vids, history);
@@ -23,6 +23,8 @@ interface History {
   readonly report: Report;
   /** Every scope that a meta ever gave a secret. */
   readonly scopes: ReadonlyMap<string, ReadonlySet<Scope>>;
+  /** The first segment that added anything of a secret. */
+  readonly firsts: ReadonlyMap<string, SegmentOrigin>;
   /** Ids that an event takes, by the event's place. */
   readonly takenBy: ReadonlyMap<string, readonly string[]>;
 }
@@ -70,14 +72,13 @@ function verifyTake(id: string, take: FoldedTake, history: History): void {
   if (record.sid !== take.event.sid) return say(take, "take-foreign", "takes a record of another secret away", history);
   const { body } = record;
   if (!changeRules[take.event.action].takes.includes(body.kind)) say(take, "take-kind", `may not take a ${body.kind} away`, history);
-  // A revocation stays as long as its version does: else it could be taken back by calling that a resolution.
-  if (body.kind === "mark" && !isVersionTaken(body.vid, record.sid, fold)) say(take, "take-mark", `takes the ${body.mark} mark of a version away that stays`, history);
+  // Versions and marks never change: else a revocation could be taken back by calling that a resolution. Only all go, or none.
+  const isImmutable = body.kind === "version" || body.kind === "mark";
+  if (isImmutable && fold.present.has(record.sid)) say(take, "take-immutable", `takes a ${body.kind} away, and other records of the secret stay`, history);
   const member = findMember(take.segment, chain);
-  if (member && "scope" in body && !covers(member, body.scope, record.name)) say(take, "scope", `the scopes of ${member.id} do not cover ${body.scope}, which the ${body.kind} it takes away has`, history);
-}
-
-function isVersionTaken(vid: string, sid: string, fold: Fold): boolean {
-  return !(fold.present.get(sid) ?? []).some(({ body }) => body.kind === "version" && body.vid === vid);
+  const scopes: Iterable<Scope> = "scope" in body ? [body.scope] : (history.scopes.get(record.sid) ?? []);
+  if (member && ![...scopes].some((scope) => covers(member, scope, record.name)))
+    say(take, "scope", `the scopes of ${member.id} do not cover ${[...scopes].join(", ")}, which the ${body.kind} it takes away has`, history);
 }
 
 function verifyAdded(record: FoldedRecord, vids: Map<string, string>, history: History): void {
@@ -123,7 +124,7 @@ function verifyCreation(record: FoldedRecord, member: Member | undefined, histor
   const { over } = record.event;
   const before = (fold.sidsOf.get(record.name) ?? []).filter((sid) => sid !== record.sid);
   if (over === undefined) {
-    const earlier = before.some((sid) => isOlder(sid, record, fold));
+    const earlier = before.some((sid) => isOlder(sid, record, history));
     if (earlier) say(record, "over-unnamed", "creates a name that another secret held before, and does not say so", history);
     return;
   }
@@ -133,7 +134,16 @@ function verifyCreation(record: FoldedRecord, member: Member | undefined, histor
   if (lacking.length > 0) say(record, "scope", `the scopes of ${member?.id ?? ""} do not cover ${lacking.join(", ")}, which the secret before it had`, history);
 }
 
-function isOlder(sid: string, record: FoldedRecord, fold: Fold): boolean {
-  for (const other of fold.added.values()) if (other.sid === sid && compareSegments(other.segment, record.segment) < 0) return true;
-  return false;
+function isOlder(sid: string, record: FoldedRecord, { firsts }: History): boolean {
+  const first = firsts.get(sid);
+  return first !== undefined && compareSegments(first, record.segment) < 0;
+}
+
+function firstsBySid(fold: Fold): ReadonlyMap<string, SegmentOrigin> {
+  const firsts = new Map<string, SegmentOrigin>();
+  for (const { sid, segment } of fold.added.values()) {
+    const first = firsts.get(sid);
+    if (!first || compareSegments(segment, first) < 0) firsts.set(sid, segment);
+  }
+  return firsts;
 }

@@ -61,7 +61,7 @@ function verifyRecordBlock(record: SecretRecord, name: SecretName, place: Place,
   if (!signer)
     return report(createFinding("key-unknown", `${what} is signed by a key that is no member's in trust root ${root.root.n}`, { ...place, hint: "see who changed the file: git log" }));
   const finding = createFinding("sig", `the signature of ${what} is not valid`, { ...place, hint: "restore the file from history" });
-  claim({ key: signer.verifyKey.raw, namespace: namespaces.record, message: encodeUtf8(recordText(recordBody(record))), signature: record.sig, finding });
+  claim({ key: signer.verifyKey, namespace: namespaces.record, message: encodeUtf8(recordText(recordBody(record))), signature: record.sig, finding });
   const { member } = signer;
   if (!hasRole(member, leastRoleFor(record))) report(createFinding("role", `${what} is signed by ${member.id}, who has only the role ${member.role}`, place));
   const scope = scopeOf(record);

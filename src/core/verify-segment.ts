@@ -30,7 +30,7 @@ export function verifySegment(path: string, bytes: Uint8Array, verifier: Verifie
     return segment;
   }
   const finding = createFinding("sig", "the signature is not valid", { path, hint });
-  claim({ key: signer.verifyKey.raw, namespace: namespaces.journal, message: segment.signed, signature: segment.sig, finding });
+  claim({ key: signer.verifyKey, namespace: namespaces.journal, message: segment.signed, signature: segment.sig, finding });
   // Whoever is a member may report what it read: all roles read (docs/journal.md, role × action × class).
   if (segment.class === "change") for (const event of segment.events) verifyEvent(event, segment, signer.member, path, verifier);
   return segment;
