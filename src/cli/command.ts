@@ -55,7 +55,7 @@ export async function runCommand(
   context: Context,
 ): Promise<number> {
   const command = new Class();
-  fillCommand(command, label, words);
+  await fillCommand(command, label, words);
   const { claimed, json, quiet, verbose, color } = command;
   return await command.run({
     ...context,

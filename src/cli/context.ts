@@ -139,3 +139,43 @@ function brokenStdout(cause: unknown): void {
 function errnoOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown";
 }
+
+/** What the store needs to know of the machine: who runs this, and which other processes live. */
+export interface System {
+  readonly home: string;
+  readonly user: string;
+  readonly uid: number | undefined;
+  readonly platform: string;
+  readonly machine: { readonly pid: number; readonly host: string; readonly isAlive: (pid: number) => boolean };
+  readonly sleep: (milliseconds: number) => void;
+}
+
+/** Asks the operating system. The user's name is empty where it has none, as in some containers. */
+export function readSystem(): System {
+  const { hostname, homedir, userInfo } = process.getBuiltinModule("node:os");
+  return {
+    home: process.env["HOME"] ?? homedir(),
+    user: userName(userInfo),
+    uid: process.geteuid?.(),
+    platform: process.platform,
+    machine: { pid: process.pid, host: hostname(), isAlive },
+    sleep: (milliseconds) => void Atomics.wait(sleeper, 0, 0, milliseconds),
+  };
+}
+
+function userName(userInfo: () => { readonly username: string }): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "";
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errnoOf(error) === "EPERM";
+  }
+}

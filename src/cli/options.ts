@@ -1,6 +1,5 @@
 // The option declarations of clipanion with the facts that it does not keep: placeholders, defaults, choices, completion.
-// Imported by file: the package's index loads its own runner, which sets up all three standard streams (18 ms).
-import { isOptionSymbol, makeCommandOption, type CommandOption } from "clipanion/lib/advanced/options/utils.js";
+// Only its types are imported here, so that declaring a command loads no parser.
 import type { RunState } from "clipanion/lib/core.js";
 import { quote } from "../core/display.js";
 import { didYouMean, nearest } from "../core/did-you-mean.js";
@@ -32,7 +31,23 @@ export interface ArgumentFacts {
 }
 
 export type Facts = OptionFacts | ArgumentFacts;
-export type OptionSpec = CommandOption<unknown> & { readonly facts: Facts };
+
+/** How one field of a command is announced to clipanion and read back from what it parsed. */
+export interface OptionSpec {
+  readonly facts: Facts;
+  readonly [declares]: true;
+  readonly definition: (builder: Builder) => void;
+  readonly transformer: (state: RunState) => unknown;
+}
+
+/** The part of clipanion's command builder that declarations use. */
+export interface Builder {
+  addOption(definition: { names: string[]; description: string; arity: number; allowBinding?: boolean }): void;
+  addPositional(definition: { name: string; required: boolean }): void;
+  addRest(definition: { name: string }): void;
+}
+
+const declares = Symbol("declares an option");
 
 interface TextDetails {
   readonly value: string;
@@ -114,13 +129,11 @@ function option<T>(
   read: (values: readonly unknown[]) => T,
 ): T {
   const list = names.split(",");
-  const spec = {
-    definition: (builder: Builder) => builder.addOption({ ...shape, names: list, description: facts.about }),
-    transformer: (_builder: unknown, _key: string, state: RunState) =>
+  return declare(read, {
+    definition: (builder) => builder.addOption({ ...shape, names: list, description: facts.about }),
+    transformer: ({ options }) =>
       read(
-        state.options.flatMap((given: { name: string; value: unknown }) =>
-          list.includes(given.name) ? [given.value] : [],
-        ),
+        options.flatMap((given: { name: string; value: unknown }) => (list.includes(given.name) ? [given.value] : [])),
       ),
     facts: {
       kind: "option",
@@ -131,15 +144,8 @@ function option<T>(
       choices: [],
       completes: undefined,
       ...facts,
-    } satisfies OptionFacts,
-  };
-  return makeCommandOption<T>(spec);
-}
-
-interface Builder {
-  addOption(definition: { names: string[]; description: string; arity: number; allowBinding?: boolean }): void;
-  addPositional(definition: { name: string; required: boolean }): void;
-  addRest(definition: { name: string }): void;
+    },
+  });
 }
 
 function positional<T>(
@@ -147,20 +153,24 @@ function positional<T>(
   shape: { readonly required: boolean; readonly many: boolean },
   read: (values: string[]) => T,
 ): T {
-  const spec = {
-    definition(builder: Builder) {
+  return declare(read, {
+    definition(builder) {
       if (shape.many) builder.addRest({ name: details.name });
       else builder.addPositional({ name: details.name, required: shape.required });
     },
-    transformer(_builder: unknown, _key: string, state: RunState) {
+    transformer(state) {
       const values = state.positionals.map(({ value }) => value);
       const taken = read(values);
       state.positionals = state.positionals.slice(state.positionals.length - values.length);
       return taken;
     },
-    facts: { kind: "argument", choices: [], completes: undefined, ...details, ...shape } satisfies ArgumentFacts,
-  };
-  return makeCommandOption<T>(spec);
+    facts: { kind: "argument", choices: [], completes: undefined, ...details, ...shape },
+  });
+}
+
+// As in clipanion, a field holds its declaration until the arguments are parsed, and is typed as what replaces it then.
+function declare<T>(_read: (values: never) => T, spec: Omit<OptionSpec, typeof declares>): T {
+  return { ...spec, [declares]: true } as T;
 }
 
 function checkArgument(details: ArgumentDetails, given: string | undefined): string | undefined {
@@ -178,7 +188,7 @@ function checkChoice<T extends string>(what: string, given: string, choices: rea
 }
 
 function isSpec(value: unknown): value is OptionSpec {
-  return typeof value === "object" && value !== null && isOptionSymbol in value && "facts" in value;
+  return typeof value === "object" && value !== null && declares in value;
 }
 
 function isText(value: unknown): value is string {
