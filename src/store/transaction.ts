@@ -40,8 +40,7 @@ const isNothing = ({ before, after }: Target): boolean =>
 function checkBefore({ disk }: StoreDeps, root: string, targets: readonly Target[]): void {
   for (const { path, before } of targets) {
     const found = inspectFile(disk, root, path, before?.byteLength ?? 0);
-    if (found.kind === "unsafe")
-      fail("store/unsafe-file", `refusing to write ${showPath(root, path)}: ${found.why}`);
+    if (found.kind === "unsafe") fail("store/unsafe-file", `refusing to write ${showPath(root, path)}: ${found.why}`);
     const same =
       found.kind === "plain"
         ? before !== null && sameBytes(found.bytes, before)

@@ -1,0 +1,149 @@
+import { expect, test } from "vitest";
+import { withStoreLock } from "../../../src/store/transaction.js";
+import { Killed, changing, faultDisk, killAt } from "../../support/fault-disk.js";
+import { copyDisk, crashStates, memoryDisk, type MemoryDisk } from "../../support/memory-disk.js";
+import {
+  change,
+  fakeOwners,
+  judgeTree,
+  leftovers,
+  makeDeps,
+  nextDay,
+  placesAt,
+  prepare,
+  readRaw,
+  spoolPath,
+} from "../../support/store-fixture.js";
+
+const places = placesAt("/repo");
+const fresh = memoryDisk();
+prepare(fresh, places);
+const prepared = copyDisk(fresh);
+
+/** Runs the change as process `pid`, dead by call `number`; true when it was not reached. */
+function changeUntil(disk: MemoryDisk, pid: number, number: number): boolean {
+  return survives(() =>
+    withStoreLock(makeDeps(killAt(disk, number), places, fakeOwners(pid)), places, (tx) => tx.commit(change)),
+  );
+}
+
+function recoverUntil(disk: MemoryDisk, pid: number, number: number): boolean {
+  return survives(() =>
+    withStoreLock(
+      makeDeps(killAt(disk, number), places, fakeOwners(pid), { now: () => nextDay() + pid * 86_400_000 }),
+      places,
+      () => {},
+    ),
+  );
+}
+
+function survives(step: () => void): boolean {
+  try {
+    step();
+    return true;
+  } catch (error) {
+    if (error instanceof Killed) return false;
+    throw error;
+  }
+}
+
+function expectWhole(disk: MemoryDisk, allowed: readonly string[], what: string): void {
+  const state = judgeTree(disk, places);
+  expect(allowed, what).toContain(state);
+  expect(leftovers(disk, places), what).toEqual([]);
+  if (state === "after")
+    expect(readRaw(disk, places.indexPath), what).toBe(change.targets.map(({ path }) => path).join("\n"));
+  expect(readRaw(disk, `${places.commonDir}/${spoolPath}`), what).toBe(state === "after" ? undefined : "{}\n");
+}
+
+test("a kill in front of any write, then one in front of any write of the recovery, then another recovery: all or nothing", () => {
+  let tried = 0;
+  for (let first = 1; ; first += 1) {
+    const killed = copyDisk(prepared);
+    const finished = changeUntil(killed, 100, first);
+    for (let second = 1; ; second += 1) {
+      const disk = copyDisk(killed);
+      const recovered = recoverUntil(disk, 200, second);
+      recoverUntil(disk, 300, Number.POSITIVE_INFINITY);
+      expectWhole(disk, finished ? ["after"] : ["before", "after"], `killed at ${first}, recovery killed at ${second}`);
+      tried += 1;
+      if (recovered) break;
+    }
+    if (finished) break;
+  }
+  expect(tried).toBeGreaterThan(2000);
+});
+
+test("three kills of the recovery in a row, at uneven places, still end whole", () => {
+  for (let first = 20; first < 70; first += 3) {
+    const disk = copyDisk(prepared);
+    changeUntil(disk, 100, first);
+    for (const [pid, at] of [
+      [200, 13],
+      [300, 21],
+      [400, 37],
+    ] as const)
+      recoverUntil(disk, pid, at);
+    recoverUntil(disk, 500, Number.POSITIVE_INFINITY);
+    expectWhole(disk, ["before", "after"], `killed at ${first}`);
+  }
+});
+
+const statesAStep = 60;
+
+function everyPowerLoss(work: (disk: MemoryDisk, observe: () => void) => boolean, start: MemoryDisk): number {
+  const disk = copyDisk(start, "as-is");
+  const seen = new Set<string>();
+  let acknowledged = false;
+  let step = 0;
+  const observe = (): void => {
+    step += 1;
+    for (const lost of crashStates(disk, statesAStep, step)) {
+      const key = lost
+        .paths()
+        .map((path) => `${path}\0${lost.readText(path)}`)
+        .sort()
+        .join("\0");
+      if (seen.has(key + String(acknowledged))) continue;
+      seen.add(key + String(acknowledged));
+      recoverUntil(lost, 300, Number.POSITIVE_INFINITY);
+      const allowed = acknowledged ? ["after"] : ["before", "after"];
+      expect(allowed, `power lost after step ${step}: ${lost.paths().join(" ")}`).toContain(judgeTree(lost, places));
+      const spooled = readRaw(lost, `${places.commonDir}/${spoolPath}`);
+      if (spooled === undefined) expect(judgeTree(lost, places), "an event is sealed or in the spool").toBe("after");
+    }
+  };
+  acknowledged = work(disk, observe);
+  observe();
+  return seen.size;
+}
+
+test("power lost after any call leaves all or nothing, whatever was not synced is gone", () => {
+  const states = everyPowerLoss((disk, observe) => {
+    const watched = faultDisk(
+      disk,
+      () => "pass",
+      ({ method }) => changing.has(method) && observe(),
+    );
+    withStoreLock(makeDeps(watched, places, fakeOwners(100)), places, (tx) => tx.commit(change));
+    return true;
+  }, prepared);
+  expect(states).toBeGreaterThan(150);
+});
+
+test("power lost during the recovery from a kill leaves all or nothing, also of what the killed process had not synced", () => {
+  for (const first of [33, 43, 52, 60]) {
+    const killed = copyDisk(prepared);
+    changeUntil(killed, 100, first);
+    const states = everyPowerLoss((disk, observe) => {
+      const watched = faultDisk(
+        disk,
+        () => "pass",
+        ({ method }) => changing.has(method) && observe(),
+      );
+      withStoreLock(makeDeps(watched, places, fakeOwners(200)), places, () => {});
+      return false;
+    }, killed);
+    expect(states).toBeGreaterThan(5);
+  }
+});
