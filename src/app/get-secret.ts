@@ -61,7 +61,7 @@ export async function getSecret(deps: Deps, input: GetInput): Promise<GetResult>
     recordAccess(deps, session, config, { key: trace.key, repo: session.chain.repo }, [accessOf(trace, {})]);
     return resultOf(secret, status, value);
   } catch (error) {
-    recordFailure(deps, session, config, trace, error);
+    await recordFailure(deps, session, config, trace, error);
     throw error;
   }
 }
@@ -89,8 +89,9 @@ function loadNamed(session: Session, name: SecretName, absent: ErrorCode, trace:
   return failAbsent(session, name, absence, absent);
 }
 
-function recordFailure(deps: Deps, session: Session, config: Config, trace: Trace, error: unknown): void {
+async function recordFailure(deps: Deps, session: Session, config: Config, trace: Trace, error: unknown): Promise<void> {
   if (!(error instanceof SecretsError) || error.code === "audit/unwritable") return;
+  if (trace.key === "") trace.key = await findOwnKey(session);
   const optional: Config = { ...config, audit: { ...config.audit, required: false } };
   recordAccess(deps, session, optional, { key: trace.key, repo: session.chain.repo }, [accessOf(trace, { of: "get", code: error.code })]);
 }
@@ -116,6 +117,15 @@ export function checkState(deps: Deps, config: Config, secret: LoadedSecret, { s
 function soonMs(secret: LoadedSecret, expires: Instant): number {
   const lifetime = expires - parseInstant(getLatest(secret).group.version.at, "secret/malformed");
   return Math.min(30 * 24 * 60 * 60 * 1000, lifetime / 3);
+}
+
+// An attempt is recorded under its member where there is one; whoever has no identity stays unknown.
+async function findOwnKey(session: Session): Promise<string> {
+  try {
+    return (await readActor(session)).fingerprint;
+  } catch {
+    return "";
+  }
 }
 
 function resultOf(secret: LoadedSecret, status: VersionStatus, value: Uint8Array): GetResult {
