@@ -22,6 +22,8 @@ interface ActionRule {
 
 const version = ["meta", "seal", "version"] as const;
 const all = ["meta", "seal", "version", "mark"] as const;
+// A new version may come with new metadata, and a new scope seals the live versions before it anew.
+const described = ["meta", "seal"] as const;
 const none = { adds: [], takes: [], ops: [], marks: [] } as const;
 const inStore = { ...none, about: "store" } as const;
 const marking = (...marks: readonly MarkKind[]) => ({ ...none, adds: ["mark"], marks, about: "secret" }) as const;
@@ -29,16 +31,16 @@ const versioned = (op: VersionOp, takes: readonly SecretRecord["kind"][]) => ({ 
 
 export const changeRules: Readonly<Record<ChangeAction, ActionRule>> = {
   create: versioned("create", []),
-  set: versioned("set", ["meta"]),
-  rotate: versioned("rotate", ["meta"]),
+  set: versioned("set", described),
+  rotate: versioned("rotate", described),
   stage: versioned("stage", []),
   activate: { least: "write", ...marking("activate") },
   abort: { least: "write", ...marking("abort") },
   meta: { ...none, least: "write", adds: ["meta", "seal", "mark"], takes: ["meta", "seal"], marks: ["expires"], about: "secret" },
   delete: { ...none, least: "write", takes: all, about: "secret" },
-  restore: versioned("restore", ["meta"]),
+  restore: versioned("restore", described),
   resolve: { least: "write", adds: all, takes: all, ops: ["resolve"], marks: markKinds, about: "secret" },
-  import: versioned("import", ["meta"]),
+  import: versioned("import", described),
   rekey: { ...none, least: "maintain", adds: ["seal"], takes: ["seal"], about: "secret" },
   revoke: { least: "write", ...marking("revoke") },
   prune: { ...none, least: "maintain", adds: ["mark", "seal"], takes: ["seal"], marks: ["prune"], about: "secret" },

@@ -11,7 +11,7 @@ import { findRoot, type TrustChain } from "./trust-chain.js";
  * what must not be taken stays, and whoever changes or replaces something has the right for what was there before.
  */
 export function verifyHistory(fold: Fold, chain: TrustChain, report: Report): void {
-  const history: History = { fold, chain, report, scopes: scopesBySid(fold), firsts: firstsBySid(fold), takenBy: takenByEvent(fold) };
+  const history: History = { fold, chain, report, scopes: scopesBySid(fold), firsts: firstsBySid(fold), takenBy: takenByChange(fold), addedBy: addedByChange(fold) };
   for (const [id, takes] of fold.taken) for (const take of takes) verifyTake(id, take, history);
   const vids = new Map<string, string>();
   for (const record of [...fold.added.values()].sort(compareRecords)) verifyAdded(record, vids, history);
@@ -25,8 +25,10 @@ interface History {
   readonly scopes: ReadonlyMap<string, ReadonlySet<Scope>>;
   /** The first segment that added anything of a secret. */
   readonly firsts: ReadonlyMap<string, SegmentOrigin>;
-  /** Ids that an event takes, by the event's place. */
+  /** Ids that a change takes. */
   readonly takenBy: ReadonlyMap<string, readonly string[]>;
+  /** `<kind> <vid>` of what a change adds. */
+  readonly addedBy: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 type Origin = Pick<FoldedTake, "event" | "segment">;
@@ -41,15 +43,26 @@ function scopesBySid(fold: Fold): ReadonlyMap<string, ReadonlySet<Scope>> {
   return scopes;
 }
 
-const eventKey = ({ event, segment }: Origin): string => `${segment.id} ${event.i}`;
+// What is too long for one line is written as several events of one command, even over several segments. All of this is signed.
+const changeKey = ({ event, segment: { header } }: Origin): string => `${header.key} ${header.at} ${event.req} ${event.sid} ${event.action}`;
 
-function takenByEvent(fold: Fold): ReadonlyMap<string, readonly string[]> {
+function addedByChange(fold: Fold): ReadonlyMap<string, ReadonlySet<string>> {
+  const added = new Map<string, Set<string>>();
+  for (const record of fold.added.values())
+    if ("vid" in record.body) {
+      const key = changeKey(record);
+      added.set(key, (added.get(key) ?? new Set()).add(`${record.body.kind} ${record.body.vid}`));
+    }
+  return added;
+}
+
+function takenByChange(fold: Fold): ReadonlyMap<string, readonly string[]> {
   const taken = new Map<string, string[]>();
   for (const [id, takes] of fold.taken)
     for (const take of takes) {
-      const list = taken.get(eventKey(take));
+      const list = taken.get(changeKey(take));
       if (list) list.push(id);
-      else taken.set(eventKey(take), [id]);
+      else taken.set(changeKey(take), [id]);
     }
   return taken;
 }
@@ -92,6 +105,7 @@ function verifyAdded(record: FoldedRecord, vids: Map<string, string>, history: H
   if (member && body.kind !== "seal" && ![...scopes].some((scope) => covers(member, scope, name)))
     say(record, "scope", `the scopes of ${member.id} do not cover the secret`, history);
   if (body.kind !== "version") return;
+  if (!history.addedBy.get(changeKey(record))?.has(`seal ${body.vid}`)) say(record, "event-record", "adds a version without its seal", history);
   const key = `${sid} ${body.vid}`;
   if (vids.has(key)) say(record, "vid", "gives a version an id that another one of the secret has", history);
   vids.set(key, record.id);
@@ -100,19 +114,19 @@ function verifyAdded(record: FoldedRecord, vids: Map<string, string>, history: H
 // Who seals an existing version anew could seal another value, and nobody without a key would see it. So that is for
 // maintainers, whatever the event is called; only who may change the scope seals for the new one with it.
 function verifyReseal(record: FoldedRecord, seal: { readonly vid: string; readonly scope: Scope }, member: Member | undefined, history: History): void {
-  const { event } = record;
-  if (!member || event.recs.some((body) => body.kind === "version" && body.vid === seal.vid)) return;
-  const replaced = (history.takenBy.get(eventKey(record)) ?? []).flatMap((id) => {
+  const change = changeKey(record);
+  if (!member || history.addedBy.get(change)?.has(`version ${seal.vid}`)) return;
+  const replaced = (history.takenBy.get(change) ?? []).flatMap((id) => {
     const body = history.fold.added.get(id)?.body;
     return body?.kind === "seal" && body.vid === seal.vid ? [body] : [];
   });
   if (replaced.length === 0) say(record, "reseal", "seals a version anew without taking its seal away", history);
-  const isMoved = event.action === "meta" && replaced.every(({ scope }) => scope !== seal.scope);
+  const isMoved = replaced.every(({ scope }) => scope !== seal.scope);
   if (!isMoved && !hasRole(member, "maintain")) say(record, "role", `${member.id} has only the role ${member.role}; sealing an existing version anew needs maintain`, history);
 }
 
 function verifyMeta(record: FoldedRecord, meta: Pick<Meta, "prev">, member: Member | undefined, history: History): void {
-  const metas = (history.takenBy.get(eventKey(record)) ?? []).filter((id) => history.fold.added.get(id)?.body.kind === "meta").sort();
+  const metas = (history.takenBy.get(changeKey(record)) ?? []).filter((id) => history.fold.added.get(id)?.body.kind === "meta").sort();
   if (metas.length !== meta.prev.length || !metas.every((id, at) => id === meta.prev[at]))
     say(record, "meta-prev", "the metadata it takes away is not what the new metadata names in prev", history);
   if (meta.prev.length === 0) verifyCreation(record, member, history);

@@ -63,8 +63,7 @@ function findSubjectProblem(event: ChangeEvent): string | undefined {
   if (!isOfSecret && recs.length + replaces.length > 0) return "adds or takes records, but names no secret";
   if ((event.digest !== undefined) !== (names === "digest")) return names === "digest" ? "has no digest" : "has a digest";
   if ((event.root !== undefined) !== (names === "root")) return names === "root" ? "names no trust root" : "names a trust root";
-  const isFirst = recs.some((body) => body.kind === "meta" && body.prev.length === 0);
-  if (event.over !== undefined && !isFirst) return "says what held the name before, but creates nothing";
+  if (event.over !== undefined && about !== "secret") return "says what held a name before, but is about no secret";
   if (about === "secret" && recs.length + replaces.length === 0) return "changes nothing";
   return undefined;
 }
@@ -84,7 +83,5 @@ function findRecordFault(body: RecordBody, event: ChangeEvent, header: SegmentHe
   if (body.sid !== event.sid) return `a ${body.kind} is of another secret`;
   if (body.kind === "mark") return rule.marks.includes(body.mark) ? undefined : `may not add a mark that says ${body.mark}`;
   if (body.kind !== "version") return undefined;
-  if (!rule.ops.includes(body.op)) return `may not add a version that says ${body.op}`;
-  const hasSeal = event.recs.some((other) => other.kind === "seal" && other.vid === body.vid);
-  return hasSeal ? undefined : "adds a version without its seal";
+  return rule.ops.includes(body.op) ? undefined : `may not add a version that says ${body.op}`;
 }

@@ -38,8 +38,9 @@ function isBefore(id: string, mark: Mark, prevOf: ReadonlyMap<string, readonly s
   return false;
 }
 
-function isLive({ state }: VersionStatus): boolean {
-  return state === "current" || state === "grace" || state === "pending";
+/** Whether the value is still worth opening; an expired one is, as long as nothing came after it. */
+function isLive({ state, latest }: VersionStatus): boolean {
+  return latest ? state !== "revoked" && state !== "pruned" : state === "grace" || state === "pending";
 }
 
 // Members are compared by recipient: who got a new key under the old id cannot open what the old one could.
