@@ -8,6 +8,7 @@ import { initStore, type InitInput } from "./app/init-store.js";
 import { listSecrets, type ListInput } from "./app/list-secrets.js";
 import { readAudit, type AuditInput } from "./app/audit-log.js";
 import { rekeySecrets, type RekeyInput } from "./app/rekey-secrets.js";
+import { resolveSecret, type ResolveInput } from "./app/resolve-secret.js";
 import { rollbackSecret, rotateSecret, type RollbackInput, type RotateInput } from "./app/rotate-secret.js";
 import { sealAudit } from "./app/seal-audit.js";
 import { setSecret, type SetInput } from "./app/set-secret.js";
@@ -25,6 +26,7 @@ export type { History, HistoryEntry } from "./app/show-history.js";
 export type { InitInput, InitResult } from "./app/init-store.js";
 export type { ListEntry, ListInput, ListResult } from "./app/list-secrets.js";
 export type { RekeyInput, RekeyResult } from "./app/rekey-secrets.js";
+export type { ResolveInput, ResolveResult } from "./app/resolve-secret.js";
 export type { RollbackInput, RollbackResult, RotateInput, RotateResult } from "./app/rotate-secret.js";
 export type { SetInput, SetResult } from "./app/set-secret.js";
 
@@ -65,6 +67,7 @@ export function openStore(options: OpenOptions = {}) {
     addMember: async (input: AddMemberInput) => await addMember(deps, input),
     members: async () => await listMembers(deps),
     member: async (id?: string) => await showMember(deps, id),
+    resolve: async (name: string, input: Omit<ResolveInput, "name"> = {}) => await resolveSecret(deps, { ...input, name }),
     rekey: async (input: Partial<RekeyInput> = {}) => await rekeySecrets(deps, { names: [], ...input }),
   };
 }

@@ -29,7 +29,8 @@ export interface Draft {
   readonly added: readonly SecretRecord[];
   /** Ids of the records that go. */
   readonly taken: readonly string[];
-  readonly file: Target;
+  /** Absent where another draft of the same plan writes the file. */
+  readonly file?: Target;
   readonly reason?: string;
   readonly over?: string;
 }
@@ -155,7 +156,7 @@ function compose<T>(moment: Moment, plan: Plan<T>): Writing<T> {
   return {
     result: plan.result,
     targets: [
-      ...plan.drafts.map(({ file }) => file),
+      ...plan.drafts.flatMap(({ file }) => file ?? []),
       ...(plan.files ?? []),
       ...segments.map(({ path, bytes }) => ({ path, before: null, after: bytes })),
       ...(sealing?.targets ?? []),

@@ -9,6 +9,7 @@ import { signRecord } from "../core/record-signature.js";
 import { encodeSecretFile, maxSecretFile, type SecretFile, type VersionGroup } from "../core/secret-file.js";
 import { maximalRecords, type VersionStatus } from "../core/version.js";
 import { secretPath } from "../store/layout.js";
+import type { Target } from "../store/transaction.js";
 import type { Draft, Moment } from "./change.js";
 import type { LoadedSecret } from "./load-secret.js";
 import { openValue, sealValue } from "./seal-value.js";
@@ -147,6 +148,12 @@ interface OldMeta extends MetaPatch {
   readonly tags: readonly string[];
 }
 
+/** A meta with the content of another, for a merge in which two were written: it replaces all of them. */
+export function settleMeta(moment: Moment, content: Omit<Meta, "sig">, replaced: readonly string[]): Meta {
+  const { name, nonce, scope, tags, class: kind, owner, note } = content;
+  return signMeta(moment, { name, nonce, scope, tags, class: kind, owner, "rotate-every": content["rotate-every"], note }, {}, replaced);
+}
+
 function signMeta({ session, actor, atText }: Moment, old: OldMeta, patch: MetaPatch, prev: readonly string[]): Meta {
   const fields = Object.fromEntries(Object.entries({ ...old, ...patch }).filter(([, value]) => value !== undefined)) as unknown as OldMeta;
   const body = { ...fields, v: 1, kind: "meta", prev: prev.toSorted(), trust: session.chain.latest.ref, by: actor.fingerprint, at: atText } as unknown as Omit<Meta, "sig">;
@@ -200,7 +207,7 @@ export function signMark({ session, actor, atText }: Moment, secret: LoadedSecre
 }
 
 /** The secret's file as a target of the transaction. Throws `value/too-large` when it would pass the limit of a file. */
-export function target(name: SecretName, before: Uint8Array | null, file: SecretFile | null): Draft["file"] {
+export function target(name: SecretName, before: Uint8Array | null, file: SecretFile | null): Target {
   const after = file === null ? null : Buffer.from(encodeSecretFile(file), "utf8");
   if (after !== null && after.byteLength > maxSecretFile)
     fail("value/too-large", `the file of ${name} would pass ${maxSecretFile} bytes with this version`, { hint: "delete the secret and create it anew, or keep large files elsewhere" });

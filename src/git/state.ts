@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { listIndex } from "./listing.js";
+import { runGit } from "./run.js";
 import type { Repository } from "./repository.js";
 
 /** What git is in the middle of in this work tree. */
@@ -38,4 +39,10 @@ export function unmergedPaths(repo: Repository, prefix: string): UnmergedPath[] 
     found.set(path, { ...found.get(path), [stage]: oid });
   }
   return [...found].map(([path, stages]) => ({ path, stages }));
+}
+
+/** Takes a conflict out of the index for a path whose file already is (or is gone) as it shall be. Git takes the index lock itself. */
+export function settlePath(repo: Repository, path: string, exists: boolean): void {
+  const place: Repository = { ...repo, runIn: repo.workTree ?? repo.runIn };
+  runGit(place, exists ? ["update-index", "--add", "--", path] : ["update-index", "--force-remove", "--", path]);
 }

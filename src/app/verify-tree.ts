@@ -1,0 +1,196 @@
+import { sha256Hex } from "../core/digest.js";
+import { fail } from "../core/errors.js";
+import { createFinding, findOrReport, sortFindings, type Finding, type Report } from "../core/finding.js";
+import { addToFold, closeFold, openFold, type Fold } from "../core/fold.js";
+import type { Instant } from "../core/instant.js";
+import { maxBytesOf, type Area } from "../core/layout.js";
+import { type Segment } from "../core/segment.js";
+import type { TrustChain } from "../core/trust-chain.js";
+import type { Verifier } from "../core/verify-claim.js";
+import { reportTooLarge, verifyAttributes, verifyListing, verifyRootNames, type Classified, type ListedFile } from "../core/verify-form.js";
+import { verifyHistory } from "../core/verify-history.js";
+import { linkOf, verifyLinks, type SegmentLink } from "../core/verify-links.js";
+import { verifySecretFile, type SecretSummary } from "../core/verify-secret.js";
+import { verifySegment } from "../core/verify-segment.js";
+import { verifyState } from "../core/verify-state.js";
+import { cutKeys, verifyCuts, verifyTrust, type CountedSegment, type TrustFiles } from "../core/verify-trust.js";
+import { readArchive } from "./read-archive.js";
+import { openSignaturePool } from "./signature-pool.js";
+import { downgradeAcked } from "./acked-findings.js";
+
+/** A file as a tree or index lists it, with the id by which its bytes are read. */
+export interface TreeFile extends ListedFile {
+  readonly oid: string;
+}
+
+export type TreeBytes = { readonly kind: "bytes"; readonly bytes: Uint8Array } | { readonly kind: "too-large" } | { readonly kind: "missing" };
+
+/** What is judged: objects and not the work tree, so that filters, hidden flags and editors cannot come between. */
+export interface TreeSource {
+  /** Everything below `.secrets/`, all stages. */
+  readonly files: readonly TreeFile[];
+  readonly rootNames: readonly { readonly name: string; readonly folder: boolean }[];
+  /** The root `.gitattributes`; undefined when there is none. */
+  readonly attributes: Uint8Array | undefined;
+  /** The bytes of each, in order; larger ones are not read. */
+  readonly read: (oids: readonly string[], maxBytes: number) => AsyncIterable<TreeBytes>;
+}
+
+export interface VerifyOptions {
+  readonly now: Instant;
+  /** How many threads may check signatures; the verdict does not depend on it. */
+  readonly threads: number;
+}
+
+export interface TreeCounts {
+  readonly secrets: number;
+  readonly versions: number;
+  readonly changeSegments: number;
+  readonly accessSegments: number;
+  readonly events: number;
+  readonly signatures: number;
+}
+
+export interface TreeVerdict {
+  /** Worst first. */
+  readonly findings: readonly Finding[];
+  readonly counts: TreeCounts;
+  /** Undefined when the trust roots do not hold; then nothing else was judged. */
+  readonly chain: TrustChain | undefined;
+  readonly fold: Fold | undefined;
+}
+
+type Found = Classified<TreeFile>;
+type FoundIn<A extends Area["area"]> = Extract<Found, { readonly area: A }>;
+
+const noCounts: TreeCounts = { secrets: 0, versions: 0, changeSegments: 0, accessSegments: 0, events: 0, signatures: 0 };
+
+/**
+ * Levels 1 to 5 of docs/format.md for one tree, without any key. Memory holds records and summaries, never all files.
+ * Throws `verify/incomplete` when an object is missing.
+ */
+export async function verifyTree(source: TreeSource, { now, threads }: VerifyOptions): Promise<TreeVerdict> {
+  const findings: Finding[] = [];
+  const report: Report = (finding) => findings.push(finding);
+  verifyRootNames(source.rootNames, report);
+  const found = verifyListing(source.files, report);
+  if (source.files.length > 0) verifyAttributes(source.attributes, report);
+  const chain = verifyTrust(await readTrust(source, found, report), report);
+  if (!chain) return { findings: sortFindings(findings), counts: noCounts, chain: undefined, fold: undefined };
+  let signatures = 0;
+  const pool = openSignaturePool(threads, report);
+  const claim: Verifier["claim"] = (one) => {
+    signatures++;
+    pool.claim(one);
+  };
+  try {
+    const verifier: Verifier = { chain, now, report, claim };
+    const journal = await readJournal(source, found, verifier);
+    const files = await readSecrets(source, found, verifier);
+    verifyCuts(chain, journal.counted, report);
+    verifyLinks(journal.links, cutKeys(chain), report);
+    verifyState(journal.fold, files, report);
+    verifyHistory(journal.fold, chain, report);
+    await verifyConfig(source, found, journal.fold, report);
+    await pool.finish();
+    const versions = [...files.values()].reduce((sum, file) => sum + (file?.records.filter(({ kind }) => kind === "version").length ?? 0), 0);
+    const counts = { ...journal.counts, secrets: files.size, versions, signatures };
+    return { findings: sortFindings(downgradeAcked(findings, journal.fold, journal.faulty, chain)), counts, chain, fold: journal.fold };
+  } catch (cause) {
+    await pool.finish();
+    throw cause;
+  }
+}
+
+function only<A extends Area["area"]>(found: readonly Found[], area: A): readonly FoundIn<A>[] {
+  return found.filter((one): one is FoundIn<A> => one.area === area);
+}
+
+/** Each file with its bytes, one after the other; too large ones are reported and left out. */
+async function* readAll<A extends Area["area"]>(source: TreeSource, files: readonly FoundIn<A>[], report: Report): AsyncGenerator<{ readonly file: FoundIn<A>; readonly bytes: Uint8Array }> {
+  const [first] = files;
+  if (!first) return;
+  let at = 0;
+  for await (const answer of source.read(files.map(({ file }) => file.oid), maxBytesOf[first.area])) {
+    const file = files[at++];
+    if (!file) return;
+    if (answer.kind === "missing") fail("verify/incomplete", "an object of the tree is not in this clone", { hint: "run: git fetch --refetch, or in CI fetch without a filter" });
+    if (answer.kind === "too-large") reportTooLarge(file.file.path, file.area, report);
+    else yield { file, bytes: answer.bytes };
+  }
+}
+
+async function readTrust(source: TreeSource, found: readonly Found[], report: Report): Promise<TrustFiles> {
+  const roots: TrustFiles["roots"][number][] = [];
+  const signatures: TrustFiles["signatures"][number][] = [];
+  const wrapped: TrustFiles["wrapped"][number][] = [];
+  for await (const { file, bytes } of readAll(source, only(found, "root"), report)) roots.push({ n: file.n, path: file.file.path, bytes });
+  for await (const { file, bytes } of readAll(source, only(found, "root-signature"), report)) signatures.push({ n: file.n, keyId: file.keyId, path: file.file.path, bytes });
+  for await (const { file, bytes } of readAll(source, only(found, "wrapped"), report)) wrapped.push({ member: file.member, h32: file.h32, path: file.file.path, bytes });
+  return { roots, signatures, wrapped };
+}
+
+interface JournalFacts {
+  readonly fold: Fold;
+  readonly links: readonly SegmentLink[];
+  readonly counted: readonly CountedSegment[];
+  /** SHA-256 of each segment file that something was found in, by path. */
+  readonly faulty: ReadonlyMap<string, string>;
+  readonly counts: Pick<TreeCounts, "changeSegments" | "accessSegments" | "events">;
+}
+
+async function readJournal(source: TreeSource, found: readonly Found[], verifier: Verifier): Promise<JournalFacts> {
+  const fold = openFold();
+  const links: SegmentLink[] = [];
+  const counted: CountedSegment[] = [];
+  const digests = new Map<string, string>();
+  const counts = { changeSegments: 0, accessSegments: 0, events: 0 };
+  const take = (segment: Segment | undefined, path: string): void => {
+    if (!segment) return;
+    links.push(linkOf(segment, path));
+    counts.events += segment.events.length;
+    if (segment.class === "access") counts.accessSegments++;
+    else {
+      counts.changeSegments++;
+      addToFold(fold, segment);
+      counted.push({ id: segment.id, key: segment.header.key, root: Number.parseInt(segment.header.trust, 10) });
+    }
+  };
+  for await (const { file, bytes } of readAll(source, only(found, "segment"), verifier.report)) {
+    const { path } = file.file;
+    digests.set(path, sha256Hex(bytes));
+    take(verifySegment(path, bytes, verifier), path);
+  }
+  for await (const { file, bytes } of readAll(source, only(found, "archive"), verifier.report))
+    for (const segment of verifyArchive(file, bytes, verifier)) take(segment, file.file.path);
+  return { fold: closeFold(fold), links, counted, faulty: digests, counts };
+}
+
+function verifyArchive({ file: { path }, h32 }: FoundIn<"archive">, bytes: Uint8Array, verifier: Verifier): readonly Segment[] {
+  const { report } = verifier;
+  const hint = "restore the file from history: archives never change";
+  if (!sha256Hex(bytes).startsWith(h32)) report(createFinding("hash", "the bytes are not those that the file's name says", { path, hint }));
+  const parts = findOrReport(report, "segment-form", { path, hint }, () => readArchive(bytes)) ?? [];
+  const month = /\/([0-9]{4}-[0-9]{2})-[0-9a-f]{32}\.jsonl\.gz$/.exec(path)?.[1] ?? "";
+  const segments = parts.flatMap((part) => {
+    const segment = verifySegment(undefined, part, { ...verifier, report: (finding) => report({ ...finding, path }) });
+    return segment ? [segment] : [];
+  });
+  if (segments.some(({ class: of, header }) => of !== "access" || !header.at.startsWith(month))) report(createFinding("segment-form", "an archive holds access segments of its month and nothing else", { path, hint }));
+  if (segments.some(({ id }, at) => at > 0 && (segments[at - 1]?.id ?? "") >= id)) report(createFinding("segment-form", "the segments of an archive are not sorted by id without duplicates", { path, hint }));
+  return segments;
+}
+
+async function readSecrets(source: TreeSource, found: readonly Found[], verifier: Verifier): Promise<ReadonlyMap<string, SecretSummary | undefined>> {
+  const files = only(found, "secret");
+  const summaries = new Map<string, SecretSummary | undefined>(files.map(({ name }) => [name, undefined]));
+  for await (const { file, bytes } of readAll(source, files, verifier.report)) summaries.set(file.name, verifySecretFile({ path: file.file.path, name: file.name, bytes }, verifier));
+  return summaries;
+}
+
+// Whoever holds a key uses a config only when a maintainer admitted it or its user did; so this is to be seen, and no breach.
+async function verifyConfig(source: TreeSource, found: readonly Found[], fold: Fold, report: Report): Promise<void> {
+  for await (const { file, bytes } of readAll(source, only(found, "config"), report))
+    if (!fold.configs.has(sha256Hex(bytes)))
+      report(createFinding("config-unrecorded", "no event of a maintainer admits the configuration as it is", { path: file.file.path, hint: "a maintainer admits it with: secrets init" }));
+}
