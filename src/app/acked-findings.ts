@@ -4,7 +4,7 @@ import type { TrustChain } from "../core/trust-chain.js";
 
 /**
  * Journal files never change, so one that bit rot has damaged cannot be mended in place. When as many admins as the latest root's
- * threshold vouch for its bytes as they are now, what is wrong with the file itself is a warning. Its events do not come back.
+ * threshold vouch for its bytes as they are now, what is wrong with the file itself is a warning. Events that cannot be read stay lost.
  */
 export function downgradeAcked(findings: readonly Finding[], fold: Fold, digests: ReadonlyMap<string, string>, chain: TrustChain): readonly Finding[] {
   if (fold.acks.size === 0) return findings;

@@ -1,6 +1,6 @@
 import { sha256Hex } from "../core/digest.js";
 import { fail } from "../core/errors.js";
-import { createFinding, findOrReport, sortFindings, type Finding, type Report } from "../core/finding.js";
+import { createFinding, sortFindings, type Finding, type Report } from "../core/finding.js";
 import { addToFold, closeFold, openFold, type Fold } from "../core/fold.js";
 import type { Instant } from "../core/instant.js";
 import { maxBytesOf, type Area } from "../core/layout.js";
@@ -14,9 +14,9 @@ import { verifySecretFile, type SecretSummary } from "../core/verify-secret.js";
 import { verifySegment } from "../core/verify-segment.js";
 import { verifyState } from "../core/verify-state.js";
 import { cutKeys, verifyCuts, verifyTrust, type CountedSegment, type TrustFiles } from "../core/verify-trust.js";
-import { readArchive } from "./read-archive.js";
-import { openSignaturePool } from "./signature-pool.js";
 import { downgradeAcked } from "./acked-findings.js";
+import { openSignaturePool } from "./signature-pool.js";
+import { verifyArchive } from "./verify-archive.js";
 
 /** A file as a tree or index lists it, with the id by which its bytes are read. */
 export interface TreeFile extends ListedFile {
@@ -95,7 +95,7 @@ export async function verifyTree(source: TreeSource, { now, threads }: VerifyOpt
     await pool.finish();
     const versions = [...files.values()].reduce((sum, file) => sum + (file?.records.filter(({ kind }) => kind === "version").length ?? 0), 0);
     const counts = { ...journal.counts, secrets: files.size, versions, signatures };
-    return { findings: sortFindings(downgradeAcked(findings, journal.fold, journal.faulty, chain)), counts, chain, fold: journal.fold };
+    return { findings: sortFindings(downgradeAcked(findings, journal.fold, journal.digests, chain)), counts, chain, fold: journal.fold };
   } catch (cause) {
     await pool.finish();
     throw cause;
@@ -134,8 +134,8 @@ interface JournalFacts {
   readonly fold: Fold;
   readonly links: readonly SegmentLink[];
   readonly counted: readonly CountedSegment[];
-  /** SHA-256 of each segment file that something was found in, by path. */
-  readonly faulty: ReadonlyMap<string, string>;
+  /** SHA-256 of each segment file, by path. */
+  readonly digests: ReadonlyMap<string, string>;
   readonly counts: Pick<TreeCounts, "changeSegments" | "accessSegments" | "events">;
 }
 
@@ -158,27 +158,13 @@ async function readJournal(source: TreeSource, found: readonly Found[], verifier
   };
   for await (const { file, bytes } of readAll(source, only(found, "segment"), verifier.report)) {
     const { path } = file.file;
-    digests.set(path, sha256Hex(bytes));
-    take(verifySegment(path, bytes, verifier), path);
+    const segment = verifySegment(path, bytes, verifier);
+    digests.set(path, segment?.id ?? sha256Hex(bytes));
+    take(segment, path);
   }
   for await (const { file, bytes } of readAll(source, only(found, "archive"), verifier.report))
-    for (const segment of verifyArchive(file, bytes, verifier)) take(segment, file.file.path);
-  return { fold: closeFold(fold), links, counted, faulty: digests, counts };
-}
-
-function verifyArchive({ file: { path }, h32 }: FoundIn<"archive">, bytes: Uint8Array, verifier: Verifier): readonly Segment[] {
-  const { report } = verifier;
-  const hint = "restore the file from history: archives never change";
-  if (!sha256Hex(bytes).startsWith(h32)) report(createFinding("hash", "the bytes are not those that the file's name says", { path, hint }));
-  const parts = findOrReport(report, "segment-form", { path, hint }, () => readArchive(bytes)) ?? [];
-  const month = /\/([0-9]{4}-[0-9]{2})-[0-9a-f]{32}\.jsonl\.gz$/.exec(path)?.[1] ?? "";
-  const segments = parts.flatMap((part) => {
-    const segment = verifySegment(undefined, part, { ...verifier, report: (finding) => report({ ...finding, path }) });
-    return segment ? [segment] : [];
-  });
-  if (segments.some(({ class: of, header }) => of !== "access" || !header.at.startsWith(month))) report(createFinding("segment-form", "an archive holds access segments of its month and nothing else", { path, hint }));
-  if (segments.some(({ id }, at) => at > 0 && (segments[at - 1]?.id ?? "") >= id)) report(createFinding("segment-form", "the segments of an archive are not sorted by id without duplicates", { path, hint }));
-  return segments;
+    for (const segment of verifyArchive(file.file.path, file.h32, bytes, verifier)) take(segment, file.file.path);
+  return { fold: closeFold(fold), links, counted, digests, counts };
 }
 
 async function readSecrets(source: TreeSource, found: readonly Found[], verifier: Verifier): Promise<ReadonlyMap<string, SecretSummary | undefined>> {

@@ -88,7 +88,8 @@ export function openSshsig(signature: string, key: VerifyKey, namespace: string,
   const end = blob.byteLength - signatureBytes;
   if (end !== head.byteLength || !sameBytes(blob.subarray(0, end), head)) explainMismatch(blob, key, namespace);
   const proof = blob.subarray(end);
-  if (isSmallOrder(proof.subarray(0, 32)) || !isReduced(proof.subarray(32))) fail("signature/invalid", "a signature is not in its canonical form");
+  if (isSmallOrder(proof.subarray(0, 32)) || !isReduced(proof.subarray(32)))
+    fail("signature/invalid", "a signature is not in its canonical form");
   return { data: signedData(preamble, message), proof };
 }
 
@@ -104,7 +105,8 @@ export function armorSshsig(signature: string): string {
 export function dearmorSshsig(text: string): string {
   if (text.length > 2 * maxSignatureText) fail("signature/malformed", "an armored signature is too long");
   const signature = text.slice(armorBegin.length, -armorEnd.length).replaceAll("\n", "");
-  if (signature === "" || armorSshsig(signature) !== text) fail("signature/malformed", "an armored signature is not as ssh-keygen writes it");
+  if (signature === "" || armorSshsig(signature) !== text)
+    fail("signature/malformed", "an armored signature is not as ssh-keygen writes it");
   decodeBase64(signature, "signature/malformed");
   return signature;
 }
@@ -125,7 +127,13 @@ function layOut(raw: Uint8Array, namespace: string): Layout {
   const proofLength = algorithm.byteLength + 4 + signatureBytes;
   return {
     head: Buffer.concat([
-      magic, uint32(1), sshString(encodeSshWire(raw)), ...purpose, uint32(proofLength), algorithm, uint32(signatureBytes),
+      magic,
+      uint32(1),
+      sshString(encodeSshWire(raw)),
+      ...purpose,
+      uint32(proofLength),
+      algorithm,
+      uint32(signatureBytes),
     ]),
     preamble: Buffer.concat([magic, ...purpose, uint32(64)]),
   };

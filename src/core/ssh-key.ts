@@ -24,9 +24,11 @@ export function encodeSshPublicKey(raw: Uint8Array): string {
  * spelling, for a y coordinate of p or more, and for the points of small order, under which anybody can sign.
  */
 export function parseSshPublicKey(blob: string): Uint8Array {
-  if (blob.length !== 68) fail("trust/malformed", `an ssh-ed25519 public key must be 68 characters of base64, got ${blob.length}`);
+  if (blob.length !== 68)
+    fail("trust/malformed", `an ssh-ed25519 public key must be 68 characters of base64, got ${blob.length}`);
   const wire = decodeBase64(blob, "trust/malformed");
-  if (!sameBytes(wire.subarray(0, wireHead.byteLength), wireHead)) fail("trust/malformed", "not an ssh-ed25519 public key");
+  if (!sameBytes(wire.subarray(0, wireHead.byteLength), wireHead))
+    fail("trust/malformed", "not an ssh-ed25519 public key");
   const raw = Uint8Array.from(wire.subarray(wireHead.byteLength));
   checkPublicKey(raw);
   return raw;

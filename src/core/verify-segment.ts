@@ -9,15 +9,18 @@ import { namespaces } from "./signature.js";
 import { findRoot } from "./trust-chain.js";
 import type { Verifier } from "./verify-claim.js";
 
-/** Levels 1 and 3 of one segment: form, name, repository, signature, and each event by itself. Undefined when it could not be read. */
-export function verifySegment(path: string, bytes: Uint8Array, verifier: Verifier): Segment | undefined {
+/**
+ * Levels 1 and 3 of one segment: form, name, repository, signature, and each event by itself. Undefined when it could not be read.
+ * With `archived` the path is that of the archive that holds it, and says nothing of its own name.
+ */
+export function verifySegment(path: string, bytes: Uint8Array, verifier: Verifier, archived = false): Segment | undefined {
   const { chain, report, claim } = verifier;
   const hint = "restore the file from history: segments never change";
   const say = (code: FindingCode, message: string): void => report(createFinding(code, message, { path, hint }));
   const segment = findOrReport(report, "segment-form", { path, hint }, () => parseSegment(bytes));
   if (!segment) return undefined;
   const { header } = segment;
-  if (segmentPath(header, segment.id) !== path) say("hash", "the bytes are not those that the file's name says");
+  if (!archived && segmentPath(header, segment.id) !== path) say("hash", "the bytes are not those that the file's name says");
   if (header.repo !== chain.repo) say("repo", "the segment belongs to another repository");
   const root = findRoot(chain, header.trust);
   if (!root) {
