@@ -21,3 +21,14 @@ export async function codeOfAsync(call: () => Promise<unknown>): Promise<ErrorCo
   }
   throw new Error("nothing was thrown");
 }
+
+/** The hint of the error that the call throws, empty when it has none. */
+export function hintOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (cause) {
+    if (cause instanceof SecretsError) return cause.hint ?? "";
+    throw cause;
+  }
+  throw new Error("nothing was thrown");
+}

@@ -1,10 +1,10 @@
-import { readdirSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { blobOid } from "../../../src/git/object-id.js";
 import { readObjects, readObjectsSync, readSizesSync, type ReadObject } from "../../../src/git/objects.js";
 import { codeOf, codeOfAsync } from "../../support/git-code.js";
-import { makeRepo, type GitRepo } from "../../support/git-fixture.js";
+import { makeFolder, makeRepo, type GitRepo } from "../../support/git-fixture.js";
 
 const limit = { maxBytes: 1 << 20 };
 
@@ -44,14 +44,14 @@ test("an object over the limit is reported with its size and never read", async 
   expect(readSizesSync(repo.repository(), [big])).toEqual([{ kind: "sized", oid: big, type: "blob", size: 11 }]);
 });
 
-const read = (objects: ReadObject[]) => objects.map((one) => (one.kind === "object" ? one.bytes : one.kind));
+const contentsOf = (objects: ReadObject[]) => objects.map((one) => (one.kind === "object" ? one.bytes : one.kind));
 
 test("library trap 3: binary blobs come back byte for byte", async () => {
   const repo = makeRepo();
   const oids = store(repo, everyByte, "", "\n\n", everyByte.subarray(10));
   const bytes = [everyByte, new Uint8Array(), Buffer.from("\n\n"), everyByte.subarray(10)].map((one) => Buffer.from(one));
-  expect(read(await collect(readObjects(repo.repository(), oids, limit)))).toEqual(bytes);
-  expect(read(readObjectsSync(repo.repository(), oids, limit))).toEqual(bytes);
+  expect(contentsOf(await collect(readObjects(repo.repository(), oids, limit)))).toEqual(bytes);
+  expect(contentsOf(readObjectsSync(repo.repository(), oids, limit))).toEqual(bytes);
 });
 
 test("a damaged object is not reported as a missing one", async () => {
@@ -77,6 +77,30 @@ test("commits and trees are read as well, in a SHA-256 repository too", async ()
   const read = await collect(readObjects(repo.repository(), oids, limit));
   expect(read.map((one) => (one.kind === "object" ? one.type : one.kind))).toEqual(["commit", "tree", "blob"]);
   expect(blobOid(Buffer.from("1"), "sha256")).toBe(oids[2]);
+});
+
+/** A PATH whose git is this shell script. */
+function fakeGit(script: string): Record<string, string> {
+  const bin = makeFolder();
+  writeFileSync(join(bin, "git"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return { PATH: bin };
+}
+
+test("a git that dies without reading its input is an error with its own words, not a broken pipe", async () => {
+  const repo = makeRepo().repository();
+  const dying = { ...repo, env: { ...repo.env, ...fakeGit("echo 'fatal: out of order' >&2; exit 3") } };
+  const oids = Array.from({ length: 4096 }, () => absent);
+  await expect(collect(readObjects(dying, oids, limit))).rejects.toThrow("git cat-file failed (exit 3): fatal: out of order");
+  expect(() => readSizesSync(dying, oids)).toThrow("git cat-file failed (exit 3): fatal: out of order");
+});
+
+test("a git that answers about other objects, or not at all, is not believed", async () => {
+  const repo = makeRepo().repository();
+  for (const script of [`echo '${"2".repeat(40)} blob 1'`, "exit 0", `echo '${absent} blob x'`]) {
+    const lying = { ...repo, env: { ...repo.env, ...fakeGit(`cat > /dev/null; ${script}`) } };
+    expect(await codeOfAsync(async () => await collect(readObjects(lying, [absent], limit)))).toBe("git/failed");
+    expect(codeOf(() => readObjectsSync(lying, [absent], limit))).toBe("git/failed");
+  }
 });
 
 test("no ids need no git", async () => {
@@ -107,8 +131,11 @@ test("ten thousand objects from an asynchronous source arrive in order, none los
   expect(seen).toEqual(oids);
 });
 
-test("the source is not read ahead of the consumer by more than a window, and leaving the loop ends git", async () => {
+test("the source is read one window ahead of the consumer at most, and leaving the loop ends git", async () => {
   const { repo, oids } = manyBlobs(9000);
+  const pids = join(makeFolder(), "pids");
+  const real = repo.run(["--exec-path"]).trim();
+  const env = fakeGit(`echo $$ >> '${pids}'; exec '${real}/git' "$@"`);
   let pulled = 0;
   function* source(): Generator<string> {
     for (const oid of oids) {
@@ -116,10 +143,21 @@ test("the source is not read ahead of the consumer by more than a window, and le
       yield oid;
     }
   }
-  for await (const one of readObjects(repo.repository(), source(), limit)) {
+  const found = repo.repository();
+  for await (const one of readObjects({ ...found, env: { ...found.env, ...env } }, source(), limit)) {
     expect(one.oid).toBe(oids[0]);
     break;
   }
   expect(pulled).toBe(4096);
-  expect(readdirSync(join(repo.dir, ".git/objects/pack")).length).toBeGreaterThan(0);
+  const started = readFileSync(pids, "utf8").trim().split("\n").map(Number);
+  expect(started).toHaveLength(2);
+  while (started.some(isAlive)) await new Promise((resolve) => setImmediate(resolve));
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

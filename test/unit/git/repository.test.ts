@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { findRepository, readObjectFormat, type Standpoint } from "../../../src/git/repository.js";
 import { gitText } from "../../../src/git/run.js";
 import { gitEnvironment, makeFolder, makeRepo, openRepo } from "../../support/git-fixture.js";
-import { codeOf } from "../../support/git-code.js";
+import { codeOf, hintOf } from "../../support/git-code.js";
 
 // A PATH without git: what still works was found without starting it.
 const noGit = (): Record<string, string> => ({ ...gitEnvironment(), PATH: makeFolder() });
@@ -16,7 +16,7 @@ function find(cwd: string, env: Record<string, string> = gitEnvironment(), more:
 test("outside of any repository the error says how to make one", () => {
   const dir = makeFolder();
   expect(codeOf(() => find(dir, noGit()))).toBe("config/not-a-repository");
-  expect(() => find(dir)).toThrow(expect.objectContaining({ hint: expect.stringContaining("git init") }));
+  expect(hintOf(() => find(dir))).toContain("git init");
 });
 
 test("a folder that does not exist is no repository", () => {
@@ -74,6 +74,14 @@ test("a linked work tree has its own git directory and index, and shares the res
   const found = find(linked.dir, noGit());
   expect(found.gitDir).toMatch(new RegExp(`^${repo.dir}/\\.git/worktrees/`));
   expect(found).toMatchObject({ commonDir: join(repo.dir, ".git"), workTree: linked.dir, indexPath: join(found.gitDir, "index") });
+});
+
+test("a work tree linked to a bare repository is a work tree all the same, without starting git", () => {
+  const source = makeRepo();
+  source.commit("one", { f: "1" });
+  const bare = source.clone("--bare");
+  const linked = bare.worktree("side");
+  expect(find(linked.dir, noGit())).toMatchObject({ commonDir: bare.dir, workTree: linked.dir });
 });
 
 test("a submodule is a repository of its own, without starting git", () => {
@@ -139,6 +147,7 @@ test("GIT_INDEX_FILE is kept as an absolute path, a relative one counted from th
   repo.run(["read-tree", "--empty"], { env: { GIT_INDEX_FILE: ".git/next-index-1.lock" } });
   const found = find(join(repo.dir, "sub"), { ...repo.env, GIT_INDEX_FILE: ".git/next-index-1.lock" });
   expect(found.indexPath).toBe(join(repo.dir, ".git/next-index-1.lock"));
+  expect(found.env["GIT_INDEX_FILE"]).toBe(found.indexPath);
   expect(gitText(found, ["ls-files"])).toBe("");
   expect(gitText(find(repo.dir), ["ls-files"])).toBe("sub/f");
 });

@@ -4,7 +4,7 @@ import { makeRepo, type GitRepo } from "../../support/git-fixture.js";
 
 function diverged(): GitRepo {
   const repo = makeRepo();
-  repo.commit("base", { f: "base\n", gone: "base\n" });
+  repo.commit("base", { clean: "base\n", f: "base\n", gone: "base\n" });
   repo.branch("side");
   repo.commit("side", { f: "side\n", "added-by-both": "side\n", gone: null });
   repo.switch("main");
