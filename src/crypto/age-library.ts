@@ -10,7 +10,8 @@ import { openPayload, payloadNonceBytes } from "./age-payload.js";
  */
 export async function openByLibrary(file: Uint8Array, configure: (decrypter: Decrypter) => void): Promise<Uint8Array> {
   const header = parseAgeHeader(file);
-  if (file.byteLength < header.headerEnd + payloadNonceBytes) fail("age/malformed", "an age file ends before its payload");
+  if (file.byteLength < header.headerEnd + payloadNonceBytes)
+    fail("age/malformed", "an age file ends before its payload");
   // Its import takes 100 ms, which only those who need a passphrase should pay.
   const { Decrypter } = await import("age-encryption");
   const decrypter = new Decrypter();
@@ -26,7 +27,8 @@ export async function openByLibrary(file: Uint8Array, configure: (decrypter: Dec
 
 function classify(cause: unknown): never {
   const text = cause instanceof Error ? cause.message : "";
-  if (text === "no identity matched any of the file's recipients") fail("identity/unfit", "neither passphrase nor identity fits this age file");
+  if (text === "no identity matched any of the file's recipients")
+    fail("identity/unfit", "neither passphrase nor identity fits this age file");
   if (text === "invalid header HMAC") fail("age/corrupt", "the header of an age file was changed: its MAC is wrong");
   // The cause may quote what it was given, so it goes no further.
   fail("age/malformed", "an age file has a stanza that is not well formed");

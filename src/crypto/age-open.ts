@@ -14,9 +14,11 @@ import type { Identity } from "./identity.js";
 export function openAge(file: Uint8Array, identity: Identity, guess?: number): Uint8Array {
   const header = parseAgeHeader(file);
   checkStanzas(header.stanzas);
-  if (file.byteLength < header.headerEnd + payloadNonceBytes) fail("age/malformed", "an age file ends before its payload");
+  if (file.byteLength < header.headerEnd + payloadNonceBytes)
+    fail("age/malformed", "an age file ends before its payload");
   const fileKey = findFileKey(header.stanzas, identity, guess);
-  if (fileKey === undefined) fail("identity/unfit", `none of the ${header.stanzas.length} stanzas is for this identity`);
+  if (fileKey === undefined)
+    fail("identity/unfit", `none of the ${header.stanzas.length} stanzas is for this identity`);
   try {
     return openPayload(file, header, fileKey);
   } finally {
@@ -24,7 +26,11 @@ export function openAge(file: Uint8Array, identity: Identity, guess?: number): U
   }
 }
 
-function findFileKey(stanzas: readonly AgeStanza[], identity: Identity, guess: number | undefined): Uint8Array | undefined {
+function findFileKey(
+  stanzas: readonly AgeStanza[],
+  identity: Identity,
+  guess: number | undefined,
+): Uint8Array | undefined {
   const guessed = guess === undefined ? undefined : stanzas[guess];
   const first = guessed && tryStanza(guessed, identity);
   if (first !== undefined) return first;
@@ -40,6 +46,8 @@ function tryStanza(stanza: AgeStanza, identity: Identity): Uint8Array | undefine
     case "x25519":
       return stanza.type === "X25519" ? findX25519FileKey(stanza, identity.privateKey, identity.publicKey) : undefined;
     case "ssh-ed25519":
-      return stanza.type === "ssh-ed25519" ? findSshFileKey(stanza, identity.binding, identity.privateKey, identity.publicBytes) : undefined;
+      return stanza.type === "ssh-ed25519"
+        ? findSshFileKey(stanza, identity.binding, identity.privateKey, identity.publicBytes)
+        : undefined;
   }
 }

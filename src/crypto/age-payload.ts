@@ -11,7 +11,9 @@ const sealedChunkBytes = chunkBytes + tagBytes;
 
 /** The MAC of a header (C2SP age.md, "Header MAC"). */
 export function headerMac(fileKey: Uint8Array, macInput: Uint8Array): Uint8Array {
-  return createHmac("sha256", hkdf(fileKey, "", "header")).update(macInput).digest();
+  return createHmac("sha256", hkdf(fileKey, "", "header"))
+    .update(macInput)
+    .digest();
 }
 
 /** The whole file: what stands before the payload, its nonce, then the plaintext in chunks of 64 KiB (STREAM; C2SP age.md, "Payload"). */
@@ -35,7 +37,8 @@ export function sealPayload(fileKey: Uint8Array, header: Uint8Array, plaintext: 
  * first. Nothing is returned before all of it is checked. Throws `age/corrupt`.
  */
 export function openPayload(file: Uint8Array, header: AgeHeader, fileKey: Uint8Array): Uint8Array {
-  if (!timingSafeEqual(headerMac(fileKey, header.macInput), header.mac)) fail("age/corrupt", "the header of an age file was changed: its MAC is wrong");
+  if (!timingSafeEqual(headerMac(fileKey, header.macInput), header.mac))
+    fail("age/corrupt", "the header of an age file was changed: its MAC is wrong");
   const begin = header.headerEnd + payloadNonceBytes;
   const length = file.byteLength - begin;
   const chunks = Math.ceil(length / sealedChunkBytes);
@@ -46,13 +49,19 @@ export function openPayload(file: Uint8Array, header: AgeHeader, fileKey: Uint8A
   const plaintext = Buffer.alloc(length - chunks * tagBytes);
   for (let chunk = 0; chunk < chunks; chunk++) {
     const at = begin + chunk * sealedChunkBytes;
-    plaintext.set(openChunk(file.subarray(at, at + sealedChunkBytes), key, chunk, chunk === chunks - 1), chunk * chunkBytes);
+    plaintext.set(
+      openChunk(file.subarray(at, at + sealedChunkBytes), key, chunk, chunk === chunks - 1),
+      chunk * chunkBytes,
+    );
   }
   return plaintext;
 }
 
 function openChunk(sealed: Uint8Array, key: Uint8Array, chunk: number, last: boolean): Uint8Array {
-  return findOpened(key, chunkNonce(chunk, last), sealed) ?? fail("age/corrupt", "the payload of an age file was changed, cut short or continued");
+  return (
+    findOpened(key, chunkNonce(chunk, last), sealed) ??
+    fail("age/corrupt", "the payload of an age file was changed, cut short or continued")
+  );
 }
 
 /** 11 bytes of counter, big-endian, and one that is 1 for the last chunk. A file in memory has far less than 2^32 chunks. */

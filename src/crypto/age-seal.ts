@@ -14,7 +14,8 @@ import { getX25519PublicKey } from "./x25519.js";
  */
 export function sealAge(plaintext: Uint8Array, recipients: readonly Recipient[]): Uint8Array {
   if (recipients.length === 0) fail("usage/invalid", "nothing can be sealed to no recipient");
-  if (recipients.length > maxAgeStanzas) fail("usage/invalid", `cannot seal to more than ${maxAgeStanzas} recipients, got ${recipients.length}`);
+  if (recipients.length > maxAgeStanzas)
+    fail("usage/invalid", `cannot seal to more than ${maxAgeStanzas} recipients, got ${recipients.length}`);
   const fileKey = randomBytes(fileKeyBytes);
   try {
     const macInput = encodeMacInput(recipients.map((recipient) => sealFor(recipient, fileKey)));
@@ -26,7 +27,10 @@ export function sealAge(plaintext: Uint8Array, recipients: readonly Recipient[])
 }
 
 function sealFor(recipient: Recipient, fileKey: Uint8Array): AgeStanza {
-  return findStanza(recipient, fileKey) ?? fail("usage/invalid", "a recipient's key is a point of small order or no point at all");
+  return (
+    findStanza(recipient, fileKey) ??
+    fail("usage/invalid", "a recipient's key is a point of small order or no point at all")
+  );
 }
 
 function findStanza(recipient: Recipient, fileKey: Uint8Array): AgeStanza | undefined {

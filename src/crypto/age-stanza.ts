@@ -12,7 +12,11 @@ const zeroNonce = new Uint8Array(12);
 const labels = { x25519: "age-encryption.org/v1/X25519", ssh: "age-encryption.org/v1/ssh-ed25519" } as const;
 
 /** A file key sealed for one holder of an X25519 key: `-> X25519 <share>` (C2SP age.md). Undefined for a key of small order. */
-export function findX25519Stanza(fileKey: Uint8Array, publicKey: KeyObject, publicBytes: Uint8Array): AgeStanza | undefined {
+export function findX25519Stanza(
+  fileKey: Uint8Array,
+  publicKey: KeyObject,
+  publicBytes: Uint8Array,
+): AgeStanza | undefined {
   const { privateKey, share } = generateEphemeral();
   const shared = findSharedSecret(privateKey, publicKey);
   if (shared === undefined) return undefined;
@@ -36,7 +40,12 @@ export function bindSshKey(publicKey: Uint8Array): SshBinding {
 }
 
 /** As {@link findX25519Stanza}, for an SSH key: `-> ssh-ed25519 <tag> <share>`. The public key is in its X25519 form. */
-export function findSshStanza(fileKey: Uint8Array, binding: SshBinding, publicKey: KeyObject, publicBytes: Uint8Array): AgeStanza | undefined {
+export function findSshStanza(
+  fileKey: Uint8Array,
+  binding: SshBinding,
+  publicKey: KeyObject,
+  publicBytes: Uint8Array,
+): AgeStanza | undefined {
   const { privateKey, share } = generateEphemeral();
   const shared = findTweaked(privateKey, publicKey, binding);
   if (shared === undefined) return undefined;
@@ -44,8 +53,12 @@ export function findSshStanza(fileKey: Uint8Array, binding: SshBinding, publicKe
   return { type: "ssh-ed25519", args: [binding.tag, encodeUnpadded(share)], body: sealFileKey(key, fileKey) };
 }
 
-const shareText = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/;
-const tagText = /^[A-Za-z0-9+/]{5}[AQgw]$/;
+// Unpadded base64 of 32 bytes, and of 4 bytes, without spare bits. No argument holds a space. The type is the writer's choice, so
+// it is looked up in a map, where `constructor` is not there.
+const argumentsOf: ReadonlyMap<string, RegExp> = new Map([
+  ["X25519", /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/],
+  ["ssh-ed25519", /^[A-Za-z0-9+/]{5}[AQgw] [A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/],
+]);
 
 /**
  * Refuses, before any key is used, headers that age's own rules refuse: a scrypt stanza that is not alone, and X25519 and
@@ -54,22 +67,31 @@ const tagText = /^[A-Za-z0-9+/]{5}[AQgw]$/;
 export function checkStanzas(stanzas: readonly AgeStanza[]): void {
   for (const { type, args, body } of stanzas) {
     if (type === "scrypt" && stanzas.length !== 1) fail("age/malformed", "a scrypt stanza is not the only one");
-    if (type !== "X25519" && type !== "ssh-ed25519") continue;
-    const [tag, share] = type === "X25519" ? ["AAAAAA", args[0]] : args;
-    const fits = args.length === (type === "X25519" ? 1 : 2) && tagText.test(tag ?? "") && shareText.test(share ?? "");
-    if (!fits || body.byteLength !== fileKeyBytes + tagBytes) fail("age/malformed", `a stanza of type ${type} is not well formed`);
+    const shape = argumentsOf.get(type);
+    if (shape === undefined) continue;
+    if (!shape.test(args.join(" ")) || body.byteLength !== fileKeyBytes + tagBytes)
+      fail("age/malformed", "a stanza of an X25519 or SSH key is not well formed");
   }
 }
 
 /** The file key of an X25519 stanza that passed {@link checkStanzas}, or undefined when it is for somebody else. */
-export function findX25519FileKey(stanza: AgeStanza, privateKey: KeyObject, publicBytes: Uint8Array): Uint8Array | undefined {
+export function findX25519FileKey(
+  stanza: AgeStanza,
+  privateKey: KeyObject,
+  publicBytes: Uint8Array,
+): Uint8Array | undefined {
   const share = decodeUnpadded(stanza.args[0] ?? "");
   const shared = refuseZero(findSharedSecret(privateKey, createX25519PublicKey(share)));
   return findOpened(hkdf(shared, Buffer.concat([share, publicBytes]), labels.x25519), zeroNonce, stanza.body);
 }
 
 /** The file key of an ssh-ed25519 stanza that passed {@link checkStanzas}, or undefined when it is for somebody else. */
-export function findSshFileKey(stanza: AgeStanza, binding: SshBinding, privateKey: KeyObject, publicBytes: Uint8Array): Uint8Array | undefined {
+export function findSshFileKey(
+  stanza: AgeStanza,
+  binding: SshBinding,
+  privateKey: KeyObject,
+  publicBytes: Uint8Array,
+): Uint8Array | undefined {
   const [tag, shareArgument = ""] = stanza.args;
   if (tag !== binding.tag) return undefined;
   const share = decodeUnpadded(shareArgument);

@@ -2,20 +2,20 @@ import { encodeHex } from "../core/bytes.js";
 
 // The field and curve of Ed25519 (RFC 8032 §5.1). Only public keys are computed with here: nothing needs constant time.
 const p = 2n ** 255n - 19n;
-const d = (-121665n * inverse(121666n) % p + p) % p;
+const d = (((-121665n * inverse(121666n)) % p) + p) % p;
 
 /**
  * The X25519 public key of an Ed25519 one: u = (1 + y) / (1 − y) (RFC 7748 §4.1), or undefined when the bytes are no point of the
  * curve. The key must have passed `checkPublicKey`, so y is not 1.
  */
 export function findMontgomery(publicKey: Uint8Array): Uint8Array | undefined {
-  const y = BigInt(`0x${encodeHex(Uint8Array.from(publicKey).reverse())}`) & (2n ** 255n - 1n);
+  const y = BigInt(`0x${encodeHex(Uint8Array.from(publicKey).toReversed())}`) & (2n ** 255n - 1n);
   // x² = (y² − 1) / (d y² + 1) must be a square; Euler's criterion, with the quotient as a product that has the same character.
   const square = (y * y) % p;
   const xx = ((square - 1n + p) * (d * square + 1n)) % p;
   if (power(xx, (p - 1n) / 2n) !== 1n) return undefined;
   const u = ((1n + y) * inverse((1n - y + p) % p)) % p;
-  return Buffer.from(u.toString(16).padStart(64, "0"), "hex").reverse();
+  return Buffer.from(u.toString(16).padStart(64, "0"), "hex").toReversed();
 }
 
 function inverse(value: bigint): bigint {

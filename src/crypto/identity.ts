@@ -50,9 +50,13 @@ export function parseIdentity(text: string): Identity {
 }
 
 /** A new age identity and the one line that it is kept as. `random` must be a cryptographic source. */
-export function generateIdentity(random: (length: number) => Uint8Array): { readonly identity: X25519Identity; readonly text: string } {
+export function generateIdentity(random: (length: number) => Uint8Array): {
+  readonly identity: X25519Identity;
+  readonly text: string;
+} {
   const secret = random(secretBytes);
-  if (secret.byteLength !== secretBytes) throw new RangeError(`wanted ${secretBytes} random bytes, got ${secret.byteLength}`);
+  if (secret.byteLength !== secretBytes)
+    throw new RangeError(`wanted ${secretBytes} random bytes, got ${secret.byteLength}`);
   const text = bech32.encodeFromBytes(prefix, secret).toUpperCase();
   return { identity: createX25519Identity(secret), text };
 }
@@ -100,12 +104,17 @@ function createX25519Identity(secret: Uint8Array): X25519Identity {
 function createSshIdentity(text: string): SshIdentity {
   const { seed, publicKey } = parseOpensshKey(text);
   const signing = createSigningKey(seed);
-  if (!sameBytes(signing.publicKey, publicKey) || isSmallOrder(publicKey)) unreadable("its public and private halves differ");
+  if (!sameBytes(signing.publicKey, publicKey) || isSmallOrder(publicKey))
+    unreadable("its public and private halves differ");
   // RFC 8032 §5.1.5: the scalar is the first half of SHA-512 of the seed, clamped as X25519 clamps.
   const privateKey = createX25519PrivateKey(createHash("sha512").update(seed).digest().subarray(0, 32));
   return {
-    kind: "ssh-ed25519", privateKey, publicBytes: x25519PublicBytes(privateKey),
-    publicKey: signing.publicKey, signing, binding: bindSshKey(publicKey),
+    kind: "ssh-ed25519",
+    privateKey,
+    publicBytes: x25519PublicBytes(privateKey),
+    publicKey: signing.publicKey,
+    signing,
+    binding: bindSshKey(publicKey),
   };
 }
 

@@ -2,8 +2,8 @@ import { decodeBase64, sameBytes } from "../core/bytes.js";
 import { fail } from "../core/errors.js";
 import { encodeSshWire } from "../core/ssh-key.js";
 
-const begin = "-----BEGIN OPENSSH PRIVATE KEY-----\n";
-const end = "-----END OPENSSH PRIVATE KEY-----\n";
+const beginLine = "-----BEGIN OPENSSH PRIVATE KEY-----\n";
+const endLine = "-----END OPENSSH PRIVATE KEY-----\n";
 const magic = Buffer.from("openssh-key-v1\0", "latin1");
 const maxText = 16 * 1024;
 
@@ -25,8 +25,11 @@ export function looksLikeOpenssh(text: string): boolean {
  */
 export function parseOpensshKey(text: string): OpensshKey {
   const lines = text.replaceAll("\r\n", "\n");
-  if (text.length > maxText || !lines.startsWith(begin) || !lines.endsWith(end)) unreadable("it is not an OpenSSH private key file");
-  const blob = Buffer.from(decodeBase64(lines.slice(begin.length, -end.length).replaceAll("\n", ""), "identity/unreadable"));
+  if (text.length > maxText || !lines.startsWith(beginLine) || !lines.endsWith(endLine))
+    unreadable("it is not an OpenSSH private key file");
+  const blob = Buffer.from(
+    decodeBase64(lines.slice(beginLine.length, -endLine.length).replaceAll("\n", ""), "identity/unreadable"),
+  );
   if (!sameBytes(blob.subarray(0, magic.byteLength), magic)) unreadable("it is not an OpenSSH private key file");
   const outer = readerOf(blob, magic.byteLength);
   const cipher = outer.string().toString("latin1");
@@ -47,7 +50,8 @@ function parseSecret(secret: Buffer): OpensshKey {
   const inner = readerOf(secret, 0);
   const check = inner.uint32();
   if (inner.uint32() !== check) unreadable("its check numbers differ");
-  if (inner.string().toString("latin1") !== "ssh-ed25519") unreadable("of the SSH keys only ssh-ed25519 can be an identity");
+  if (inner.string().toString("latin1") !== "ssh-ed25519")
+    unreadable("of the SSH keys only ssh-ed25519 can be an identity");
   const publicKey = inner.string();
   const both = inner.string();
   if (publicKey.byteLength !== 32 || both.byteLength !== 64 || !sameBytes(both.subarray(32), publicKey))

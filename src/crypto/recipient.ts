@@ -29,7 +29,9 @@ const smallOrder: ReadonlySet<string> = new Set([
 export function parseRecipient(text: string, code: ErrorCode = "usage/invalid"): Recipient {
   refuseOtherKinds(text);
   if (text.length > maxText) fail(code, "a recipient is too long");
-  const recipient = text.startsWith("ssh-ed25519 ") ? parseSsh(text.slice("ssh-ed25519 ".length), code) : parseNative(text, code);
+  const recipient = text.startsWith("ssh-ed25519 ")
+    ? parseSsh(text.slice("ssh-ed25519 ".length), code)
+    : parseNative(text, code);
   if (encodeRecipient(recipient) !== text) fail(code, "a recipient is not in its canonical form");
   return recipient;
 }
@@ -45,7 +47,10 @@ export function encodeRecipient(recipient: Recipient): string {
 }
 
 function refuseOtherKinds(text: string): void {
-  if (text.startsWith("age1pq1")) fail("usage/invalid", "post-quantum recipients (age1pq1…) are not supported yet", { hint: "use the age1… recipient of an X25519 identity" });
+  if (text.startsWith("age1pq1"))
+    fail("usage/invalid", "post-quantum recipients (age1pq1…) are not supported yet", {
+      hint: "use the age1… recipient of an X25519 identity",
+    });
   // Bech32 takes the last 1 as separator, so that a plugin's recipient begins with age1, its name and another 1.
   if (/^age1[a-z0-9]*1/.test(text)) fail("usage/invalid", "recipients of age plugins are not supported");
   if (/^(ssh-rsa|ecdsa-|sk-)/.test(text)) fail("usage/invalid", "of the SSH keys only ssh-ed25519 can be a recipient");

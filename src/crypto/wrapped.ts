@@ -26,7 +26,8 @@ export async function unwrapIdentity(file: Uint8Array, passphrase: string): Prom
     plaintext = await openByLibrary(file, (decrypter) => decrypter.addPassphrase(passphrase));
   } catch (cause) {
     if (!(cause instanceof SecretsError)) throw cause;
-    if (cause.code === "identity/unfit") fail("identity/wrong-passphrase", "the passphrase does not open the wrapped identity");
+    if (cause.code === "identity/unfit")
+      fail("identity/wrong-passphrase", "the passphrase does not open the wrapped identity");
     fail("identity/unreadable", `cannot read the wrapped identity: ${cause.message}`, { cause });
   }
   return findUtf8(plaintext) ?? fail("identity/unreadable", "cannot read the wrapped identity: it holds no text");
@@ -34,7 +35,11 @@ export async function unwrapIdentity(file: Uint8Array, passphrase: string): Prom
 
 function checkWorkFactor(file: Uint8Array): void {
   const [stanza, ...others] = parseAgeHeader(file).stanzas;
-  const fits = others.length === 0 && stanza?.type === "scrypt" && stanza.args.length === 2 && stanza.args[1] === String(workFactor);
+  const fits =
+    others.length === 0 &&
+    stanza?.type === "scrypt" &&
+    stanza.args.length === 2 &&
+    stanza.args[1] === String(workFactor);
   if (!fits) fail("identity/unreadable", `its only stanza must be scrypt with work factor ${workFactor}`);
 }
 
@@ -46,7 +51,8 @@ const groupLength = 4;
 /** A passphrase of 140 bits as seven groups of four: `7k3v-9wq2-…`. `random` must be a cryptographic source. */
 export function generatePassphrase(random: (length: number) => Uint8Array): string {
   const bytes = random(groups * groupLength);
-  if (bytes.byteLength !== groups * groupLength) throw new RangeError(`wanted ${groups * groupLength} random bytes, got ${bytes.byteLength}`);
+  if (bytes.byteLength !== groups * groupLength)
+    throw new RangeError(`wanted ${groups * groupLength} random bytes, got ${bytes.byteLength}`);
   // 32 divides 256, so the low five bits of a random byte are evenly spread.
   const symbols = Array.from(bytes, (byte) => alphabet.charAt(byte & 31)).join("");
   return symbols.replaceAll(/.{4}(?=.)/g, "$&-");

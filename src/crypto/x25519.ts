@@ -18,7 +18,10 @@ export function createX25519PrivateKey(secret: Uint8Array): KeyObject {
 
 /** A public key that is used once. Importing as JWK costs a quarter of importing as DER. */
 export function createX25519PublicKey(raw: Uint8Array): KeyObject {
-  return createPublicKey({ key: { kty: "OKP", crv: "X25519", x: Buffer.from(raw).toString("base64url") }, format: "jwk" });
+  return createPublicKey({
+    key: { kty: "OKP", crv: "X25519", x: Buffer.from(raw).toString("base64url") },
+    format: "jwk",
+  });
 }
 
 /** A public key that will be used again, such as a recipient's or the base point: made once for each key of a process. */

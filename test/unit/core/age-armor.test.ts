@@ -22,7 +22,10 @@ describe("armor of an age file", () => {
     ["63 columns", text.replace(/(.{63})(.)\n/, "$1\n$2")],
     ["an empty line before the end", text.replace("\n-----END", "\n\n-----END")],
     ["no padding", text.replace(/=+\n/, "\n")],
-    ["spare bits", text.replace(/(.)==\n/, (_all, last: string) => `${String.fromCharCode(last.charCodeAt(0) + 1)}==\n`)],
+    [
+      "spare bits",
+      text.replace(/(.)==\n/, (_all, last: string) => `${String.fromCharCode(last.charCodeAt(0) + 1)}==\n`),
+    ],
     ["the URL alphabet", text.replace("+", "-").replace("/", "_").replace("A", "-")],
     ["padding inside", text.replace("AA", "==")],
     ["two files", text + text],

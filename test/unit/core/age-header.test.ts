@@ -1,9 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { encodeMac, encodeMacInput, maxAgeStanzas, parseAgeHeader, type AgeStanza } from "../../../src/core/age-header.js";
+import {
+  encodeMac,
+  encodeMacInput,
+  maxAgeStanzas,
+  parseAgeHeader,
+  type AgeStanza,
+} from "../../../src/core/age-header.js";
 import { codeOf, flipBit, random } from "../crypto/material.js";
 
 const stanza: AgeStanza = { type: "X25519", args: ["share"], body: new Uint8Array(32).fill(1) };
-const write = (stanzas: readonly AgeStanza[]): Buffer => Buffer.concat([encodeMacInput(stanzas), encodeMac(new Uint8Array(32).fill(2))]);
+const write = (stanzas: readonly AgeStanza[]): Buffer =>
+  Buffer.concat([encodeMacInput(stanzas), encodeMac(new Uint8Array(32).fill(2))]);
 const header = write([stanza]).toString("latin1");
 const verdict = (text: string): string | undefined => codeOf(() => parseAgeHeader(Buffer.from(text, "latin1")));
 
@@ -45,7 +52,9 @@ describe("the header of an age file", () => {
   test("a header that does not end within 256 KiB is refused", () => {
     const body = new Uint8Array(256 * 1024);
     expect(codeOf(() => parseAgeHeader(write([{ ...stanza, body }])))).toBe("age/malformed");
-    expect(parseAgeHeader(write([{ ...stanza, body: body.subarray(0, 100_000) }])).stanzas[0]?.body.byteLength).toBe(100_000);
+    expect(parseAgeHeader(write([{ ...stanza, body: body.subarray(0, 100_000) }])).stanzas[0]?.body.byteLength).toBe(
+      100_000,
+    );
   });
 
   test("a change of any byte is refused or read as something else", () => {
@@ -63,10 +72,15 @@ describe("the header of an age file", () => {
 
   test("is given with its parts and the place of the payload, and the payload is not looked at", () => {
     const other: AgeStanza = { type: "ssh-ed25519", args: ["tag", "share"], body: random(100) };
-    const file = Buffer.concat([write([stanza, other, { ...stanza, args: [], body: new Uint8Array(0) }]), Buffer.from("\n--- payload\n")]);
+    const file = Buffer.concat([
+      write([stanza, other, { ...stanza, args: [], body: new Uint8Array(0) }]),
+      Buffer.from("\n--- payload\n"),
+    ]);
     const read = parseAgeHeader(file);
     expect(read.stanzas.map(({ type, args, body }) => [type, args, body.byteLength])).toEqual([
-      ["X25519", ["share"], 32], ["ssh-ed25519", ["tag", "share"], 100], ["X25519", [], 0],
+      ["X25519", ["share"], 32],
+      ["ssh-ed25519", ["tag", "share"], 100],
+      ["X25519", [], 0],
     ]);
     expect(file.subarray(read.headerEnd).toString()).toBe("\n--- payload\n");
     expect(Buffer.from(read.macInput).toString().endsWith("\n---")).toBe(true);

@@ -5,7 +5,14 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { encodeHex } from "../../../src/core/bytes.js";
 import {
-  checkPublicKey, encodeSshPublicKey, encodeSshWire, fingerprint, isFieldElement, isSmallOrder, keyIdHex, parseSshPublicKey,
+  checkPublicKey,
+  encodeSshPublicKey,
+  encodeSshWire,
+  fingerprint,
+  isFieldElement,
+  isSmallOrder,
+  keyIdHex,
+  parseSshPublicKey,
 } from "../../../src/core/ssh-key.js";
 import { codeOf, edPublicKey, flipBit, hasTool, random } from "../crypto/material.js";
 import { encodePoint, multiply, pointOrder, randomPoint, torsionPoints } from "./slow-edwards.js";
@@ -28,7 +35,8 @@ describe("the text of an SSH public key", () => {
   });
 
   test("a key of 31 or 33 bytes is never written", () => {
-    for (const length of [0, 31, 33]) expect(codeOf(() => encodeSshPublicKey(new Uint8Array(length)))).toBe("trust/malformed");
+    for (const length of [0, 31, 33])
+      expect(codeOf(() => encodeSshPublicKey(new Uint8Array(length)))).toBe("trust/malformed");
   });
 
   test("what is written is read back, and begins as every ssh-ed25519 key does", () => {
@@ -53,7 +61,8 @@ describe("points that anybody can sign for", () => {
   });
 
   test("a point of full order is not taken for one of them", () => {
-    for (let seed = 1n; seed < 5n; seed++) for (const bytes of encodePoint(multiply(randomPoint(seed), 8n))) expect(isSmallOrder(bytes)).toBe(false);
+    for (let seed = 1n; seed < 5n; seed++)
+      for (const bytes of encodePoint(multiply(randomPoint(seed), 8n))) expect(isSmallOrder(bytes)).toBe(false);
   });
 
   test("a key that shares a first byte with them is taken", () => {

@@ -24,7 +24,11 @@ interface Vector {
 function parseVector(name: string, bytes: Uint8Array): Vector {
   const buffer = Buffer.from(bytes);
   const end = buffer.indexOf("\n\n");
-  const fields = buffer.subarray(0, end).toString("utf8").split("\n").map((line) => line.split(/: (.*)/s, 2) as [string, string]);
+  const fields = buffer
+    .subarray(0, end)
+    .toString("utf8")
+    .split("\n")
+    .map((line) => line.split(/: (.*)/s, 2) as [string, string]);
   const all = (key: string): string[] => fields.filter(([field]) => field === key).map(([, value]) => value);
   const rest = buffer.subarray(end + 2);
   return {
@@ -49,12 +53,16 @@ const codes: Readonly<Record<string, string>> = {
 // age takes these three spellings of the armor; a signed file has one spelling only, so gitseal does not.
 const otherArmor: ReadonlySet<string> = new Set(["armor_crlf", "armor_no_eol", "armor_whitespace_outside"]);
 
-const vectors = Object.entries({ ...vectorFiles }).filter(([, bytes]) => bytes instanceof Uint8Array).map(([name, bytes]) => parseVector(name, bytes));
-const nativeIdentities = (vector: Vector): string[] => vector.identities.filter((text) => text.startsWith("AGE-SECRET-KEY-1"));
+const vectors = Object.entries({ ...vectorFiles })
+  .filter(([, bytes]) => bytes instanceof Uint8Array)
+  .map(([name, bytes]) => parseVector(name, bytes));
+const nativeIdentities = (vector: Vector): string[] =>
+  vector.identities.filter((text) => text.startsWith("AGE-SECRET-KEY-1"));
 const isNative = (vector: Vector): boolean =>
   vector.passphrases.length === 0 && (vector.identities.length === 0 || nativeIdentities(vector).length > 0);
 // Only names go into the titles' tables: the runner would print megabytes of a vector's bytes.
-const titled = (chosen: readonly Vector[]): [name: string, expected: string][] => chosen.map(({ name, expect: expected }) => [name, expected]);
+const titled = (chosen: readonly Vector[]): [name: string, expected: string][] =>
+  chosen.map(({ name, expect: expected }) => [name, expected]);
 function getVector(name: string): Vector {
   const vector = vectors.find((candidate) => candidate.name === name);
   if (vector === undefined) throw new Error(`no vector ${name}`);
@@ -64,18 +72,22 @@ function getVector(name: string): Vector {
 const native = vectors.filter((vector) => isNative(vector) || vector.name === "scrypt_and_x25519");
 const byLibrary = vectors.filter((vector) => !isNative(vector) || vector.name === "hybrid_x25519_arg");
 
-const binaryOf = (vector: Vector): Uint8Array => (vector.armored ? dearmorAge(Buffer.from(vector.file).toString("latin1")) : vector.file);
+const binaryOf = (vector: Vector): Uint8Array =>
+  vector.armored ? dearmorAge(Buffer.from(vector.file).toString("latin1")) : vector.file;
 
 async function outcomeOf(open: () => Uint8Array | Promise<Uint8Array>): Promise<string> {
   try {
-    return createHash("sha256").update(await open()).digest("hex");
+    return createHash("sha256")
+      .update(await open())
+      .digest("hex");
   } catch (error) {
     if (error instanceof SecretsError) return error.code;
     throw error;
   }
 }
 
-const wanted = (vector: Vector): string | undefined => (vector.expect === "success" ? vector.payload : codes[vector.expect]);
+const wanted = (vector: Vector): string | undefined =>
+  vector.expect === "success" ? vector.payload : codes[vector.expect];
 
 describe("the public test vectors of age (CCTV)", () => {
   test("every vector goes through our own code, the library's, or both", () => {
@@ -90,33 +102,28 @@ describe("the public test vectors of age (CCTV)", () => {
       const vector = getVector(name);
       const texts = nativeIdentities(vector);
       const identities = texts.length === 0 ? [generateIdentity(random).identity] : texts.map(parseIdentity);
-      for (const identity of identities) expect(await outcomeOf(() => openAge(binaryOf(vector), identity))).toBe(wanted(vector));
+      for (const identity of identities)
+        expect(await outcomeOf(() => openAge(binaryOf(vector), identity))).toBe(wanted(vector));
     },
   );
 
-  test.each(titled(byLibrary))(
-    "the library behind our adapter meets %s with %s",
-    async (name) => {
-      const vector = getVector(name);
-      const opened = (): Promise<Uint8Array> =>
-        openByLibrary(binaryOf(vector), (decrypter) => {
-          for (const passphrase of vector.passphrases) decrypter.addPassphrase(passphrase);
-          for (const identity of vector.identities) decrypter.addIdentity(identity);
-        });
-      expect(await outcomeOf(opened)).toBe(wanted(vector));
-    },
-  );
+  test.each(titled(byLibrary))("the library behind our adapter meets %s with %s", async (name) => {
+    const vector = getVector(name);
+    const opened = (): Promise<Uint8Array> =>
+      openByLibrary(binaryOf(vector), (decrypter) => {
+        for (const passphrase of vector.passphrases) decrypter.addPassphrase(passphrase);
+        for (const identity of vector.identities) decrypter.addIdentity(identity);
+      });
+    expect(await outcomeOf(opened)).toBe(wanted(vector));
+  });
 
-  test.each([...otherArmor])(
-    "%s is a spelling of the armor that age takes and we refuse",
-    async (name) => {
-      const vector = getVector(name);
-      const text = Buffer.from(vector.file).toString("latin1");
-      expect(await outcomeOf(() => dearmorAge(text))).toBe("age/malformed");
-      const [identity = ""] = vector.identities;
-      expect(await outcomeOf(() => openAge(age.armor.decode(text), parseIdentity(identity)))).toBe(vector.payload);
-    },
-  );
+  test.each([...otherArmor])("%s is a spelling of the armor that age takes and we refuse", async (name) => {
+    const vector = getVector(name);
+    const text = Buffer.from(vector.file).toString("latin1");
+    expect(await outcomeOf(() => dearmorAge(text))).toBe("age/malformed");
+    const [identity = ""] = vector.identities;
+    expect(await outcomeOf(() => openAge(age.armor.decode(text), parseIdentity(identity)))).toBe(vector.payload);
+  });
 
   const readable = vectors.filter(({ expect: expected, armored }) => !armored && expected !== "header failure");
 

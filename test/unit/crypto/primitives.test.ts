@@ -5,7 +5,12 @@ import { findOpened, sealInto } from "../../../src/crypto/aead.js";
 import { findMontgomery } from "../../../src/crypto/edwards.js";
 import { hkdf } from "../../../src/crypto/hkdf.js";
 import {
-  createX25519PrivateKey, createX25519PublicKey, findSharedSecret, generateEphemeral, getX25519PublicKey, x25519PublicBytes,
+  createX25519PrivateKey,
+  createX25519PublicKey,
+  findSharedSecret,
+  generateEphemeral,
+  getX25519PublicKey,
+  x25519PublicBytes,
 } from "../../../src/crypto/x25519.js";
 import { encodeLittle } from "../core/slow-edwards.js";
 import { flipBit, random } from "./material.js";
@@ -43,15 +48,23 @@ describe("X25519", () => {
 });
 
 describe("HKDF-SHA-256", () => {
-  test("test case 3 of RFC 5869, with empty salt and info, holds for its first block", () => {
+  test("the third case of RFC 5869, with empty salt and info, holds for its first block", () => {
     const okm = hkdf(new Uint8Array(22).fill(0x0b), "", "");
     expect(encodeHex(okm)).toBe("8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d");
   });
 
   test("it is what node's own does, for empty secrets and long salts too", () => {
-    for (const [secret, salt] of [[0, 51], [16, 0], [16, 16], [32, 64], [32, 200]] as const) {
+    for (const [secret, salt] of [
+      [0, 51],
+      [16, 0],
+      [16, 16],
+      [32, 64],
+      [32, 200],
+    ] as const) {
       const [ikm, bytes] = [random(secret), random(salt)];
-      expect(encodeHex(hkdf(ikm, bytes, "info"))).toBe(encodeHex(new Uint8Array(hkdfSync("sha256", ikm, bytes, "info", 32))));
+      expect(encodeHex(hkdf(ikm, bytes, "info"))).toBe(
+        encodeHex(new Uint8Array(hkdfSync("sha256", ikm, bytes, "info", 32))),
+      );
     }
   });
 });
