@@ -14,6 +14,8 @@ import { foldedNames } from "./journal-names.js";
 import { checkSegment, signerOf } from "./journal-read.js";
 import { failNoFile, parseKnownName } from "./known-names.js";
 import { openSession, type Session } from "./session.js";
+import { findSettings } from "./settings.js";
+import type { AuditAccess } from "../providers/config.js";
 
 export interface AuditInput {
   /** All secrets when absent. */
@@ -56,6 +58,8 @@ export interface AuditResult {
   readonly mostFrequent: { readonly accessor: string; readonly count: number } | undefined;
   readonly lastRotation: Instant | undefined;
   readonly unsealed: number;
+  /** Where reads go by the config: only with `sealed` does anything seal them. */
+  readonly reads: AuditAccess;
 }
 
 /** The journal as a person reads it: changes, sealed reads and reads still in the spool. Every signature is checked. Throws `journal/*`. */
@@ -76,6 +80,7 @@ export function readAudit(deps: Deps, input: AuditInput): AuditResult {
     mostFrequent: mostFrequent(entries),
     lastRotation: unique.find(({ action }) => rotating.has(action))?.at,
     unsealed: entries.filter(({ isSealed }) => !isSealed).length,
+    reads: findSettings(session).audit.access,
   };
 }
 

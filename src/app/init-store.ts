@@ -39,15 +39,23 @@ export interface InitResult {
   readonly paths: readonly string[];
 }
 
+/** Whether this repository has a store already, so that nobody is asked what only matters for a new one. Throws `config/*`. */
+export function isStoreFounded(deps: Deps): boolean {
+  return hasFirstRoot(findPlace(deps));
+}
+
+function hasFirstRoot(place: Place): boolean {
+  return readPlainFile(place.disk, place.workTree, rootPath(1), 1024 * 1024) !== undefined;
+}
+
 /** Sets a store up, or mends what is missing of one. Never overwrites an identity, a trust root or a config. */
 export async function initStore(deps: Deps, input: InitInput): Promise<InitResult> {
   const place = findPlace(deps);
   const access = parseAccess(input.audit);
   const member = input.member ?? (await defaultMemberId(deps, place));
   if (!isMemberId(member)) fail("usage/invalid", "--member is 1-64 lower-case letters and digits, words joined by -");
-  const isFounded = readPlainFile(place.disk, place.workTree, rootPath(1), 1024 * 1024) !== undefined;
   const isNewIdentity = !hasKeys(deps);
-  const session = isFounded ? openSession(deps, "change") : undefined;
+  const session = hasFirstRoot(place) ? openSession(deps, "change") : undefined;
   const keys = isNewIdentity ? createKeys(deps) : await readKeys(deps, place, session?.chain.latest);
   const about = { identity: keys.origin, isNewIdentity, card: publicCard(keys), fingerprint: keys.fingerprint };
   if (!session) return { ...about, ...(await foundStore(deps, place, keys, member, access)), member };

@@ -37,6 +37,8 @@ export interface ListEntry {
 
 export interface ListResult {
   readonly entries: readonly ListEntry[];
+  /** How many more match, but are expired and were not asked for. */
+  readonly hidden: number;
   /** Names of files that could not be read, each with what is wrong. */
   readonly problems: readonly string[];
 }
@@ -48,8 +50,9 @@ export function listSecrets(deps: Deps, input: ListInput): ListResult {
   checkProvider(deps, findSettings(session), input.provider);
   const summaries = readSummaries(session);
   const now = deps.now();
-  const entries = summaries.map((summary) => entryOf(summary, now)).filter(matches);
-  return { entries, problems: summaries.flatMap(({ problem }) => problem ?? []) };
+  const found = summaries.map((summary) => entryOf(summary, now)).filter(matches);
+  const entries = found.filter(({ state }) => input.includeExpired === true || state !== "expired");
+  return { entries, hidden: found.length - entries.length, problems: summaries.flatMap(({ problem }) => problem ?? []) };
 }
 
 function parseFilter(deps: Deps, input: ListInput): (entry: ListEntry) => boolean {
@@ -62,8 +65,7 @@ function parseFilter(deps: Deps, input: ListInput): (entry: ListEntry) => boolea
     (pattern === undefined || matchesPattern(entry.name, pattern)) &&
     (scope === undefined || entry.scope === scope) &&
     tags.every((tag) => entry.tags.includes(tag)) &&
-    (before === undefined || (entry.expires !== undefined && entry.expires <= before)) &&
-    (input.includeExpired === true || entry.state !== "expired");
+    (before === undefined || (entry.expires !== undefined && entry.expires <= before));
 }
 
 /** What is kept of a file between two lists, without the time: the ends of its latest versions. */

@@ -41,6 +41,7 @@ export async function rekeySecrets(deps: Deps, input: RekeyInput): Promise<Rekey
   const options = { note: "rekey", dryRun: input.dryRun ?? false };
   const { result, paths } = commitChange(session, actor, config, options, (moment) => {
     const names = listSecretNames(session.disk, session.workTree).filter((name) => input.names.length === 0 || input.names.some((pattern) => matchesPattern(name, pattern)));
+    if (names.length === 0 && input.names.length > 0) fail("secret/not-found", "no secret is meant by the names given", { hint: "see what there is: secrets list" });
     const drafts: Draft[] = [];
     const rekeyed: RekeyedSecret[] = [];
     const skipped: SecretName[] = [];

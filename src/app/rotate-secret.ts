@@ -12,6 +12,7 @@ import { expiryOf, graceOf } from "./new-value.js";
 import { openForChange } from "./open-actor.js";
 import { checkProvider } from "./provider-choice.js";
 import { openValue } from "./seal-value.js";
+import { openSession } from "./session.js";
 import { isSameValue } from "./set-secret.js";
 
 export interface RotateInput {
@@ -36,6 +37,16 @@ export interface RotateResult {
   readonly at: Instant;
   readonly expires: Instant | undefined;
   readonly paths: readonly string[];
+}
+
+/** Checks that there is something to rotate, before a person is asked for a value. Throws as {@link rotateSecret} would. */
+export function findForRotate(deps: Deps, typed: string): SecretName {
+  const session = openSession(deps, "change");
+  const name = parseKnownName(session, typed);
+  const secret = loadSecret(session, name) ?? failNoFile(session, name);
+  checkMetaSettled(secret);
+  getLatest(secret);
+  return name;
 }
 
 /** Makes a new version current; the old one stays valid for the grace. Throws `secret/not-found`, or `value/invalid` for the value it has. */

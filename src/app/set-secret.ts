@@ -10,6 +10,7 @@ import { findFormerSid, explainAbsence, failAbsent } from "./known-names.js";
 import { checkMetaSettled, getLatest, loadSecret, type LoadedSecret } from "./load-secret.js";
 import { expiryOf, graceOf, parseMeta, type MetaInput } from "./new-value.js";
 import { openForChange } from "./open-actor.js";
+import { openSession } from "./session.js";
 import { checkProvider } from "./provider-choice.js";
 import { openValue } from "./seal-value.js";
 import { checkExpected } from "./expected-version.js";
@@ -52,6 +53,13 @@ export async function setSecret(deps: Deps, input: SetInput): Promise<SetResult>
     return secret ? planVersion(moment, secret, input, patch) : planCreate(moment, name, input, patch);
   });
   return { ...result, paths };
+}
+
+/** Checks what can be checked before a person is asked for a value: the name, and that there is a store. Throws as {@link setSecret} would. */
+export function prepareSet(deps: Deps, typed: string): SecretName {
+  const name = parseNewName(typed);
+  openSession(deps, "change");
+  return name;
 }
 
 function parseNewName(text: string): SecretName {
