@@ -146,18 +146,21 @@ export interface System {
   readonly user: string;
   readonly uid: number | undefined;
   readonly platform: string;
+  /** Processors that this process may use. */
+  readonly threads: number;
   readonly machine: { readonly pid: number; readonly host: string; readonly isAlive: (pid: number) => boolean };
   readonly sleep: (milliseconds: number) => void;
 }
 
 /** Asks the operating system. The user's name is empty where it has none, as in some containers. */
 export function readSystem(): System {
-  const { hostname, homedir, userInfo } = process.getBuiltinModule("node:os");
+  const { availableParallelism, hostname, homedir, userInfo } = process.getBuiltinModule("node:os");
   return {
     home: process.env["HOME"] ?? homedir(),
     user: userName(userInfo),
     uid: process.geteuid?.(),
     platform: process.platform,
+    threads: availableParallelism(),
     machine: { pid: process.pid, host: hostname(), isAlive },
     sleep: (milliseconds) => void Atomics.wait(sleeper, 0, 0, milliseconds),
   };

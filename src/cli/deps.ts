@@ -7,5 +7,14 @@ export function createDeps(
   more: { readonly accessor?: string | undefined; readonly warn?: Deps["warn"] | undefined } = {},
 ): Deps {
   const { env, cwd, now, randomBytes, version } = context;
-  return { ...readSystem(), env, cwd, now, randomBytes, version, claimed: more.accessor, warn: more.warn ?? (() => undefined) };
+  return {
+    ...readSystem(),
+    env,
+    cwd,
+    now,
+    randomBytes,
+    version,
+    claimed: more.accessor,
+    warn: more.warn ?? (() => undefined),
+  };
 }

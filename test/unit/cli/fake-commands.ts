@@ -1,3 +1,4 @@
+import assert from "node:assert";
 import { BaseCommand, type CommandHelp, type RunContext } from "../../../src/cli/command.js";
 import {
   argument,
@@ -77,6 +78,8 @@ export class FailCommand extends BaseCommand {
       });
     if (this.how === "interrupted") fail("run/interrupted", "interrupted");
     if (this.how === "foreign") throw new TypeError("hunter2 is not a function\n    at hunter2 (hunter2.js:1:1)");
+    if (this.how === "assertion") assert(this.json, "a segment has a number");
+    if (this.how === "generated") assert.strictEqual(this.how, "hunter2");
     if (this.how === "system") throw Object.assign(new Error("hunter2"), { errno: -2, code: "ENOENT" });
     throw "hunter2"; // oxlint-disable-line typescript/only-throw-error -- foreign code does
   }

@@ -143,7 +143,7 @@ describe("failures of a command", () => {
     });
   });
 
-  test.each(["foreign", "system", "thrown text"])(
+  test.each(["foreign", "system", "thrown text", "generated"])(
     "a %s error says that it is a bug and nothing of its message",
     async (how) => {
       for (const flags of [[], ["--verbose"], ["--json"]]) {
@@ -161,6 +161,10 @@ describe("failures of a command", () => {
     );
     expect((await run(["fail", "system"])).err).toContain("Error ENOENT");
     expect((await run(["fail", "foreign", "-v"])).err).toMatch(/\n {4}at .*fake-commands\.ts:\d+:\d+/);
+  });
+
+  test("an assertion of ours says what it asserted", async () => {
+    expect((await run(["fail", "assertion"])).err).toContain("internal error: a segment has a number; this is a bug");
   });
 
   test("an interruption is no news to who caused it", async () => {
@@ -195,7 +199,7 @@ describe("arguments mean what users of getopt expect", () => {
     ],
     ["a global option joined with its value in front", ["-qC/", "store", "a"], { quiet: true, cwd: "/" }],
     ["a global option behind", ["store", "a", "--as=bob"], { accessor: "bob" }],
-    ["one -C after another", ["-C", "/usr", "store", "a", "-C", ".."], { cwd: "/" }],
+    ["one -C after another", ["-C", "/usr", "store", "a", "-C", "bin"], { cwd: "/usr/bin" }],
     [
       "a value named like a JavaScript property",
       ["store", "__proto__", "constructor"],
