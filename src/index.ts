@@ -13,6 +13,7 @@ import { rollbackSecret, rotateSecret, type RollbackInput, type RotateInput } fr
 import { sealAudit } from "./app/seal-audit.js";
 import { setSecret, type SetInput } from "./app/set-secret.js";
 import { showHistory } from "./app/show-history.js";
+import { verifyStore, type VerifyInput } from "./app/verify-store.js";
 import { createContext } from "./cli/context.js";
 import { createDeps } from "./cli/deps.js";
 
@@ -29,6 +30,8 @@ export type { RekeyInput, RekeyResult } from "./app/rekey-secrets.js";
 export type { ResolveInput, ResolveResult } from "./app/resolve-secret.js";
 export type { RollbackInput, RollbackResult, RotateInput, RotateResult } from "./app/rotate-secret.js";
 export type { SetInput, SetResult } from "./app/set-secret.js";
+export type { Finding } from "./core/finding.js";
+export type { VerifyInput, VerifyResult } from "./app/verify-store.js";
 
 export interface OpenOptions {
   /** A folder in the repository; the current one when absent. */
@@ -69,6 +72,7 @@ export function openStore(options: OpenOptions = {}) {
     member: async (id?: string) => await showMember(deps, id),
     resolve: async (name: string, input: Omit<ResolveInput, "name"> = {}) => await resolveSecret(deps, { ...input, name }),
     rekey: async (input: Partial<RekeyInput> = {}) => await rekeySecrets(deps, { names: [], ...input }),
+    verify: async (input: VerifyInput = {}) => await verifyStore(deps, input),
   };
 }
 

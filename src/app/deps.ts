@@ -19,6 +19,8 @@ export interface Deps {
   /** Blocks for some milliseconds while another process holds a lock. */
   readonly sleep: (milliseconds: number) => void;
   readonly platform: string;
+  /** How many threads may work at once. */
+  readonly threads: number;
   /** What the accessor calls itself (`--as`): an unverified claim. */
   readonly claimed: string | undefined;
   readonly version: string;

@@ -77,7 +77,7 @@ function planResolve(moment: Moment, name: SecretName, take: string | undefined)
 
 function readBefore(session: Session, name: SecretName): Uint8Array | null {
   const found = inspectFile(session.disk, session.workTree, secretPath(name), maxSecretFile);
-  if (found.kind === "unsafe") fail("store/unsafe-file", `refusing to replace the file of ${name}: ${found.why}`);
+  if (found.kind === "unsafe" || found.kind === "large") fail("store/unsafe-file", `refusing to replace the file of ${name}: ${found.why}`);
   return found.kind === "plain" ? found.bytes : null;
 }
 

@@ -56,7 +56,7 @@ export function readChain(deps: Deps, place: Place, purpose: "read" | "change"):
   const chain = verifyTrustChain(files);
   checkExpected(deps.env["SECRETS_TRUST"], chain);
   const pin = readPin(place.disk, place.commonDir);
-  const verdict = comparePin(pin, chain);
+  const verdict = comparePin(pin, chain.roots.map(({ ref }) => ref));
   if (verdict === "older") refuseOlder(deps, purpose);
   if (verdict === "first" || verdict === "newer") rememberChain(deps, place, chain);
   return chain;

@@ -80,6 +80,15 @@ export const severityOf = {
   "over-unknown": "error",
   "over-unnamed": "warning",
   "config-unrecorded": "warning",
+  // what this clone adds to the tree
+  "store-gone": "error",
+  "worktree-differs": "error",
+  "worktree-missing": "error",
+  "worktree-extra": "error",
+  "worktree-unsafe": "error",
+  "worktree-config": "warning",
+  "hidden-entry": "warning",
+  "older-checkout": "warning",
 } as const satisfies Readonly<Record<string, Severity>>;
 
 export type FindingCode = keyof typeof severityOf;

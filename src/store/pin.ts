@@ -1,5 +1,4 @@
 import { fail } from "../core/errors.js";
-import type { TrustChain } from "../core/trust-chain.js";
 import type { Disk } from "./disk.js";
 import { readPrivate, writePrivate } from "./private-file.js";
 import type { UlidSource } from "./ulid.js";
@@ -36,9 +35,8 @@ export function writePin(disk: Disk, commonDir: string, pin: Pin, source: UlidSo
 /** How a chain stands to the pin: `same`, `newer` (pin it), or `older` (a checkout of the past: changing commands refuse). Throws `trust/pinned`. */
 export type PinVerdict = "first" | "same" | "newer" | "older";
 
-export function comparePin(pin: Pin | undefined, chain: TrustChain): PinVerdict {
+export function comparePin(pin: Pin | undefined, roots: readonly string[]): PinVerdict {
   if (!pin) return "first";
-  const roots = chain.roots.map(({ ref }) => ref);
   const shared = Math.min(roots.length, pin.roots.length);
   for (let at = 0; at < shared; at++)
     if (roots[at] !== pin.roots[at])
