@@ -12,7 +12,7 @@ export interface CompletionSource {
 }
 
 /** A first line that tells the shell script to complete file names itself. */
-export const filesLine = ":files";
+const filesLine = ":files";
 
 // Names of files and secrets come from the repository: only what no shell gives a meaning to is offered.
 const harmless = /^[A-Za-z0-9@_][A-Za-z0-9@._/+-]*$/;

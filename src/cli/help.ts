@@ -65,7 +65,7 @@ export function factsOf(Class: new () => object): readonly Facts[] {
   return specsOf(new Class()).map(([, spec]) => spec.facts);
 }
 
-export function alignLines(lines: readonly Line[]): readonly string[] {
+function alignLines(lines: readonly Line[]): readonly string[] {
   const width = Math.max(...lines.map(([left]) => cellWidth(left)));
   return lines.map(([left, right]) => `  ${left}${" ".repeat(width - cellWidth(left))}  ${right}`);
 }

@@ -23,7 +23,7 @@ export function asksForHelp(words: readonly Word[]): boolean {
 }
 
 /** The words in front of `--`, among which options are looked for. */
-export function beforeDashes(words: readonly Word[]): readonly Word[] {
+function beforeDashes(words: readonly Word[]): readonly Word[] {
   const end = words.findIndex(({ text }) => text === "--");
   return end < 0 ? words : words.slice(0, end);
 }
