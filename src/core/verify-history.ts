@@ -11,7 +11,7 @@ import { findRoot, type TrustChain } from "./trust-chain.js";
  * what must not be taken stays, and whoever changes or replaces something has the right for what was there before.
  */
 export function verifyHistory(fold: Fold, chain: TrustChain, report: Report): void {
-  const history: History = { fold, chain, report, scopes: scopesBySid(fold), firsts: firstsBySid(fold), takenBy: takenByChange(fold), addedBy: addedByChange(fold) };
+  const history: History = { fold, chain, report, scopes: scopesBySid(fold), deletions: deletionsBySid(fold), takenBy: takenByChange(fold), addedBy: addedByChange(fold) };
   for (const [id, takes] of fold.taken) for (const take of takes) verifyTake(id, take, history);
   const vids = new Map<string, string>();
   for (const record of [...fold.added.values()].sort(compareRecords)) verifyAdded(record, vids, history);
@@ -23,8 +23,8 @@ interface History {
   readonly report: Report;
   /** Every scope that a meta ever gave a secret. */
   readonly scopes: ReadonlyMap<string, ReadonlySet<Scope>>;
-  /** The first segment that added anything of a secret. */
-  readonly firsts: ReadonlyMap<string, SegmentOrigin>;
+  /** The first segment that deleted a secret. */
+  readonly deletions: ReadonlyMap<string, SegmentOrigin>;
   /** Ids that a change takes. */
   readonly takenBy: ReadonlyMap<string, readonly string[]>;
   /** `<kind> <vid>` of what a change adds. */
@@ -138,8 +138,8 @@ function verifyCreation(record: FoldedRecord, member: Member | undefined, histor
   const { over } = record.event;
   const before = (fold.sidsOf.get(record.name) ?? []).filter((sid) => sid !== record.sid);
   if (over === undefined) {
-    const earlier = before.some((sid) => isOlder(sid, record, history));
-    if (earlier) say(record, "over-unnamed", "creates a name that another secret held before, and does not say so", history);
+    // Two branches may create one name side by side, and nobody could know; but a deletion before it could be seen.
+    if (before.some((sid) => wasDeleted(sid, record, history))) say(record, "over-unnamed", "creates a name that another secret held before, and does not say so", history);
     return;
   }
   if (!before.includes(over)) return say(record, "over-unknown", "names a secret that never held the name", history);
@@ -148,16 +148,18 @@ function verifyCreation(record: FoldedRecord, member: Member | undefined, histor
   if (lacking.length > 0) say(record, "scope", `the scopes of ${member?.id ?? ""} do not cover ${lacking.join(", ")}, which the secret before it had`, history);
 }
 
-function isOlder(sid: string, record: FoldedRecord, { firsts }: History): boolean {
-  const first = firsts.get(sid);
-  return first !== undefined && compareSegments(first, record.segment) < 0;
+function wasDeleted(sid: string, record: FoldedRecord, { deletions }: History): boolean {
+  const deletion = deletions.get(sid);
+  return deletion !== undefined && compareSegments(deletion, record.segment) < 0;
 }
 
-function firstsBySid(fold: Fold): ReadonlyMap<string, SegmentOrigin> {
-  const firsts = new Map<string, SegmentOrigin>();
-  for (const { sid, segment } of fold.added.values()) {
-    const first = firsts.get(sid);
-    if (!first || compareSegments(segment, first) < 0) firsts.set(sid, segment);
-  }
-  return firsts;
+function deletionsBySid(fold: Fold): ReadonlyMap<string, SegmentOrigin> {
+  const deletions = new Map<string, SegmentOrigin>();
+  for (const takes of fold.taken.values())
+    for (const { event, segment } of takes) {
+      if (event.action !== "delete") continue;
+      const first = deletions.get(event.sid);
+      if (!first || compareSegments(segment, first) < 0) deletions.set(event.sid, segment);
+    }
+  return deletions;
 }
