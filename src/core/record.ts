@@ -107,11 +107,15 @@ const recordIds = new WeakMap<SecretRecord | RecordBody, string>();
 
 /** Record id: SHA-256(`gitseal/record/v1` NUL canonical JSON without `sig` and `ct`), 64 lower-case hex. Kept for each object, as states ask for it often. */
 export function recordId(record: SecretRecord | RecordBody): string {
-  const known = recordIds.get(record);
-  if (known !== undefined) return known;
-  const id = taggedDigest("gitseal/record/v1", recordText(recordBody(record)));
+  return recordIds.get(record) ?? identifyRecord(record).id;
+}
+
+/** The id, and the text under the record's signature that it follows from. */
+export function identifyRecord(record: SecretRecord | RecordBody): { readonly id: string; readonly text: string } {
+  const text = recordText(recordBody(record));
+  const id = taggedDigest("gitseal/record/v1", text);
   recordIds.set(record, id);
-  return id;
+  return { id, text };
 }
 
 /** Secret id: first 32 hex of SHA-256(`gitseal/sid/v1` NUL repo NUL name NUL nonce); nobody can borrow another's. */

@@ -3,7 +3,7 @@ import { createFinding, findOrReport, type FindingCode, type Place, type Report 
 import { covers, hasRole, type Scope } from "./member.js";
 import { matchesPattern, type SecretName } from "./name.js";
 import { leastRoleFor } from "./policy.js";
-import { recordBody, recordId, recordText, secretId, type SecretRecord } from "./record.js";
+import { identifyRecord, recordId, secretId, type SecretRecord } from "./record.js";
 import { parseSecretFile, recordsOf, type SecretFile } from "./secret-file.js";
 import { namespaces } from "./signature.js";
 import { findRoot } from "./trust-chain.js";
@@ -35,8 +35,8 @@ export function verifySecretFile({ path, name, bytes }: FoundSecret, verifier: V
   if (!file) return undefined;
   const sid = secretId(verifier.chain.repo, name, file.metas[0]?.nonce ?? "");
   const records = recordsOf(file);
-  verifyNaming(file, records, name, sid, place, verifier.report);
   for (const record of records) verifyRecordBlock(record, name, place, verifier);
+  verifyNaming(file, records, name, sid, place, verifier.report);
   verifyVersions(file, name, place, verifier);
   return { path, name, sid, records: records.map((record) => ({ id: recordId(record), kind: record.kind, vid: "vid" in record ? record.vid : "" })) };
 }
@@ -61,7 +61,7 @@ function verifyRecordBlock(record: SecretRecord, name: SecretName, place: Place,
   if (!signer)
     return report(createFinding("key-unknown", `${what} is signed by a key that is no member's in trust root ${root.root.n}`, { ...place, hint: "see who changed the file: git log" }));
   const finding = createFinding("sig", `the signature of ${what} is not valid`, { ...place, hint: "restore the file from history" });
-  claim({ key: signer.verifyKey, namespace: namespaces.record, message: encodeUtf8(recordText(recordBody(record))), signature: record.sig, finding });
+  claim({ key: signer.verifyKey, namespace: namespaces.record, message: encodeUtf8(identifyRecord(record).text), signature: record.sig, finding });
   const { member } = signer;
   if (!hasRole(member, leastRoleFor(record))) report(createFinding("role", `${what} is signed by ${member.id}, who has only the role ${member.role}`, place));
   const scope = scopeOf(record);

@@ -76,3 +76,9 @@ function stanzaFor(recipient: string, label: string): AgeStanza {
   const tag = encodeUnpadded(createHash("sha256").update(encodeSshWire(raw)).digest().subarray(0, 4));
   return { type: "ssh-ed25519", args: [tag, share], body };
 }
+
+/** The file of a wrapped identity by its form: nobody can open it. */
+export function wrappedForShow(label: string, workFactor = "18"): Uint8Array {
+  const stanza: AgeStanza = { type: "scrypt", args: [encodeUnpadded(bytesFrom(`${label} salt`, 16)), workFactor], body: bytesFrom(`${label} body`, 32) };
+  return Buffer.concat([encodeMacInput([stanza]), encodeMac(bytesFrom(`${label} mac`, 32)), bytesFrom(`${label} payload`, 106)]);
+}
