@@ -1,70 +1,121 @@
-// Walks through the command in a scratch repository: shows each command and what it answers, and fails at the first
-// answer that is not the one expected. Leaves nothing behind.
+// Walks through the command in a scratch repository, for real: shows each step and what it answers, fails at the first answer
+// that is not the one expected, and leaves the folder for the reader to play in.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { root } from "./bundle.mjs";
 
-/** @typedef {{ why: string, command: readonly string[], exit?: number }} Step */
+/**
+ * `run` is a command line without quotes; `input` goes to its standard input; `act` changes files instead.
+ * @typedef {{ why: string, run?: string, input?: string, act?: () => string, exit?: number }} Step
+ */
+
+const home = mkdtempSync(join(tmpdir(), "gitseal-tour-"));
+const cwd = join(home, "repository");
+const bin = join(home, "bin");
+mkdirSync(cwd);
+mkdirSync(bin);
+symlinkSync(join(root, "bundle", "secrets.js"), join(bin, "secrets"));
+
+const secretFile = join(cwd, ".secrets", "store", "api-key-stripe.secret");
+
+// Built from parts: nothing in this file may look like a credential.
+const firstValue = ["example", "value", "one", "4242"].join("-");
+const secondValue = ["example", "value", "two", "7777"].join("-");
 
 /** @type {readonly Step[]} */
 const steps = [
-  { why: "An ordinary repository gets a store, and you an identity.", command: ["git", "init", "--quiet"] },
-  { why: "Nothing is asked without a terminal.", command: ["secrets", "init"] },
-  { why: "A value that nobody ever sees.", command: ["secrets", "set", "demo/api-token", "--generate"] },
-  { why: "Names are visible, values are not.", command: ["secrets", "list"] },
-  { why: "Even to a reader, a value is masked until asked for.", command: ["secrets", "get", "demo/api-token"] },
+  { why: "An ordinary git repository.", run: "git init --quiet --initial-branch main" },
   {
-    why: "A new credential; the old one keeps working for a day.",
-    command: ["secrets", "rotate", "demo/api-token", "--generate", "--grace", "24h", "--reason", "tour"],
+    why: "It gets a store, and you an identity. The identity stays outside of the repository.",
+    run: "secrets init --member alice",
   },
-  { why: "Both versions, told without a key.", command: ["secrets", "history", "demo/api-token"] },
   {
-    why: "All of it is staged, and plaintext is nowhere in it.",
-    command: ["git", "commit", "--quiet", "--message", "Keep a secret"],
+    why: "A value comes from standard input here, so that no shell history keeps it.",
+    run: "secrets set api-key-stripe - --tags production,payment --expires 90d",
+    input: firstValue,
   },
-  { why: "Who did what, signed.", command: ["secrets", "audit", "demo/api-token"] },
-  { why: "Anybody can check the whole store.", command: ["secrets", "verify"] },
+  { why: "A value that nobody ever sees.", run: "secrets set database-password --generate=40" },
+  { why: "All of it is staged already: two secrets, and the journal of who made them.", run: "git status --short" },
+  { why: "So it is committed like anything else.", run: "git commit --quiet --message first" },
+  { why: "A person sees the value masked,", run: "secrets get api-key-stripe" },
+  { why: "a program gets its bytes and nothing else.", run: "secrets get api-key-stripe --raw" },
   {
-    why: "A name that is not there is exit 3, never an empty answer.",
-    command: ["secrets", "get", "demo/absent"],
-    exit: 3,
+    why: "A leaked key is rotated; the old value stays valid for a week.",
+    run: "secrets rotate api-key-stripe - --grace 7d --reason leaked",
+    input: secondValue,
   },
+  {
+    why: "What a reviewer without any key sees of it: who, why, until when, for whom. Never the value.",
+    run: "git diff --cached --unified=0 -- .secrets/store",
+  },
+  { why: "Both versions, told without a key.", run: "secrets history api-key-stripe" },
+  { why: "The old one is still there for those who need it.", run: "secrets get api-key-stripe --version 1 --raw" },
+  { why: "The rotation is committed.", run: "git commit --quiet --message rotate" },
+  { why: "Who changed and read it, signed.", run: "secrets audit api-key-stripe" },
+  { why: "All secrets.", run: "secrets list" },
+  { why: "Anybody can check the whole store, without a key.", run: "secrets verify" },
+  {
+    why: "Now somebody edits a signed file by hand: the old version shall never expire.",
+    act: () => {
+      const text = readFileSync(secretFile, "utf8");
+      writeFileSync(secretFile, text.replace(/^(expires: )\d{4}/m, "$12999"));
+      return "sed 's/^expires: ..../expires: 2999/' .secrets/store/api-key-stripe.secret";
+    },
+  },
+  { why: "They even stage it.", run: "git add .secrets/store/api-key-stripe.secret" },
+  { why: "The check finds it, and says where (exit 5),", run: "secrets verify", exit: 5 },
+  { why: "and the value is not given out.", run: "secrets get api-key-stripe", exit: 5 },
+  { why: "Git brings the file back.", run: "git checkout --quiet HEAD -- .secrets" },
+  {
+    why: "A secret that is no longer needed. History keeps its ciphertext, and the text says so.",
+    run: "secrets delete database-password --confirm",
+  },
+  { why: "A name that is not there is a clear no (exit 3), never an empty answer.", run: "secrets get database-password --required", exit: 3 },
+  { why: "The reads above are sealed into the signed journal.", run: "secrets audit seal" },
+  { why: "And everything still holds.", run: "secrets verify" },
+  { why: "", run: "git commit --quiet --message tidy" },
 ];
 
-const scratch = mkdtempSync(join(tmpdir(), "gitseal-tour-"));
-const cwd = join(scratch, "repository");
-const bin = join(scratch, "bin");
-mkdirSync(cwd);
-mkdirSync(bin);
-// The hooks call the command by its name.
-symlinkSync(join(root, "bundle", "secrets.js"), join(bin, "secrets"));
 const env = {
   PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}`,
-  HOME: scratch,
-  XDG_CONFIG_HOME: join(scratch, "config"),
+  HOME: home,
+  XDG_CONFIG_HOME: join(home, "config"),
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_CONFIG_NOSYSTEM: "1",
-  GIT_AUTHOR_NAME: "tourist",
-  GIT_AUTHOR_EMAIL: "tourist@example.invalid",
-  GIT_COMMITTER_NAME: "tourist",
-  GIT_COMMITTER_EMAIL: "tourist@example.invalid",
+  GIT_AUTHOR_NAME: "alice",
+  GIT_AUTHOR_EMAIL: "alice@example.invalid",
+  GIT_COMMITTER_NAME: "alice",
+  GIT_COMMITTER_EMAIL: "alice@example.invalid",
 };
 
 /** @param {Step} step */
-function take({ why, command, exit = 0 }) {
-  const [program = "", ...args] = command;
-  process.stdout.write(`\n# ${why}\n$ ${command.join(" ")}\n`);
-  const done = spawnSync(program, args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-  process.stdout.write(`${done.stdout}${done.stderr}`);
+function take({ why, run, input, act, exit = 0 }) {
+  const pipe = input === undefined ? "" : "printf %s '…' | ";
+  if (why !== "") process.stdout.write(`\n# ${why}\n`);
+  if (act) {
+    process.stdout.write(`$ ${act()}\n`);
+    return true;
+  }
+  const [program = "", ...args] = (run ?? "").split(" ");
+  process.stdout.write(`$ ${pipe}${run ?? ""}\n`);
+  const done = spawnSync(program, args, { cwd, env, encoding: "utf8", input: input ?? "" });
+  // Only the middle of a ciphertext is left out; everything else is shown as it is.
+  const shown = `${done.stdout}${done.stderr}`.replaceAll(/(?:^\+ {2}[A-Za-z0-9+/=]{4,64}\n)+/gm, "+  … ciphertext …\n").trimEnd();
+  if (shown !== "") process.stdout.write(`${shown}\n`);
   if (done.status === exit) return true;
   process.stderr.write(`tour: expected exit ${String(exit)}, got ${String(done.status ?? done.error?.message)}\n`);
   return false;
 }
 
-try {
-  process.exitCode = steps.every(take) ? 0 : 1;
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
-}
+process.exitCode = steps.every(take) ? 0 : 1;
+process.stdout.write(`
+The repository is yours to play in:
+
+  cd ${cwd}
+  export PATH="${bin}:$PATH" HOME="${home}" XDG_CONFIG_HOME="${join(home, "config")}"
+  secrets --help
+
+Remove it with: rm -r ${home}
+`);
