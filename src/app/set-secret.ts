@@ -1,12 +1,11 @@
 import { sameBytes } from "../core/bytes.js";
-import { fail } from "../core/errors.js";
 import { showInstant, type Instant } from "../core/instant.js";
 import type { Scope } from "../core/member.js";
-import { parseSecretName, suggestName, isSecretName, type SecretName } from "../core/name.js";
+import { parseSecretName, type SecretName } from "../core/name.js";
 import type { Deps } from "./deps.js";
 import { commitChange, type Moment, type Plan } from "./change.js";
 import { changesMeta, draftCreate, draftMeta, draftVersion, target } from "./draft.js";
-import { findFormerSid, explainAbsence, failAbsent } from "./known-names.js";
+import { findFormerSid, explainAbsence, failAbsent, parseKnownName } from "./known-names.js";
 import { checkMetaSettled, getLatest, loadSecret, type LoadedSecret } from "./load-secret.js";
 import { expiryOf, graceOf, parseMeta, type MetaInput } from "./new-value.js";
 import { openForChange } from "./open-actor.js";
@@ -42,7 +41,7 @@ export interface SetResult {
 
 /** Stores a value: a new secret, or a new version of one. The same value again makes no version. */
 export async function setSecret(deps: Deps, input: SetInput): Promise<SetResult> {
-  const name = parseNewName(input.name);
+  const name = parseSecretName(input.name);
   const patch = parseMeta(input);
   const { session, actor, config } = await openForChange(deps);
   checkProvider(deps, config, input.provider);
@@ -57,15 +56,7 @@ export async function setSecret(deps: Deps, input: SetInput): Promise<SetResult>
 
 /** Checks what can be checked before a person is asked for a value: the name, and that there is a store. Throws as {@link setSecret} would. */
 export function prepareSet(deps: Deps, typed: string): SecretName {
-  const name = parseNewName(typed);
-  openSession(deps, "change");
-  return name;
-}
-
-function parseNewName(text: string): SecretName {
-  const guess = isSecretName(text) ? undefined : suggestName(text);
-  if (guess !== undefined) fail("name/invalid", "not a valid secret name", { hint: `did you mean ${guess}?` });
-  return parseSecretName(text);
+  return parseKnownName(openSession(deps, "change"), typed);
 }
 
 type Result = Omit<SetResult, "paths">;

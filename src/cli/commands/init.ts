@@ -1,9 +1,10 @@
-import { initStore, isStoreFounded, type InitResult } from "../../app/init-store.js";
+import { initStore, isStoreFounded } from "../../app/init-store.js";
 import type { Deps } from "../../app/deps.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
 import { choice, text } from "../options.js";
 import { askYesNo } from "../prompt.js";
 import { runDeps } from "../run-deps.js";
+import { showInit } from "../show-init.js";
 
 const audits = ["sealed", "local", "off"] as const;
 type Audit = (typeof audits)[number];
@@ -41,30 +42,8 @@ export class InitCommand extends BaseCommand {
     if (context.json) {
       const { member = null, ...facts } = result;
       context.out.json({ ...facts, member, audit: result.kind === "founded" ? (audit ?? "sealed") : null });
-    } else this.print(context, result, audit ?? "sealed");
+    } else showInit(context, result, audit ?? "sealed", this.member);
     return 0;
-  }
-
-  print(context: RunContext, result: InitResult, audit: Audit): void {
-    const { out } = context;
-    const { kind, identity, isNewIdentity, fingerprint, member = "", paths } = result;
-    const who = [
-      ["Member", member],
-      ["Identity", isNewIdentity ? `${identity} (new)` : identity],
-      ["Fingerprint", fingerprint],
-    ] as const;
-    const files = paths.map((path) => ["Staged", path] as const);
-    switch (kind) {
-      case "founded":
-        out.done("Secrets are set up in this repository", [...who, ["Reads", audit], ...files]);
-        return showNext(context, result);
-      case "repaired":
-        return out.done("Mended what was missing", [...who, ...files]);
-      case "complete":
-        return out.done("Nothing to do: secrets are set up here", who);
-      case "newcomer":
-        return showNewcomer(context, result, this.member);
-    }
   }
 }
 
@@ -81,22 +60,4 @@ async function askAudit(context: RunContext, deps: Deps): Promise<Audit | undefi
     "--audit sealed, local or off",
   );
   return isPublic ? "local" : "sealed";
-}
-
-function showNext({ out }: RunContext, { identity, isNewIdentity }: InitResult): void {
-  out.note('\nNext:\n  git commit -m "Set up secrets"');
-  if (isNewIdentity)
-    out.note(`Back up ${identity} in a password manager: without it, nobody can open what is sealed to you alone.`);
-  out.note("A colleague joins with: secrets init; you then run the line that it prints.");
-}
-
-// The line is all there is on stdout, so that it can be piped to wherever the admin reads it.
-function showNewcomer(
-  { out }: RunContext,
-  { card, identity, isNewIdentity }: InitResult,
-  member: string | undefined,
-): void {
-  out.note(isNewIdentity ? `Your identity is made: ${identity}` : `Your identity: ${identity}`);
-  out.note("You are no member of this repository yet. Send this line to an admin, who runs it:");
-  out.answer(`secrets member add ${member ?? "NAME"} '${card}'`);
 }

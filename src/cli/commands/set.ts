@@ -1,12 +1,9 @@
-import { prepareSet, setSecret, type SetInput, type SetResult } from "../../app/set-secret.js";
-import { showInstant } from "../../core/instant.js";
+import { prepareSet, setSecret, type SetInput } from "../../app/set-secret.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
 import { argument, optionalArgument } from "../options.js";
-import type { Fact } from "../output.js";
 import { runDeps } from "../run-deps.js";
 import * as shared from "../shared-options.js";
-import { changeJson, showDryRun } from "../show-dry-run.js";
-import { jsonTime, showGrace, showMoment } from "../show-time.js";
+import { showStored } from "../show-stored.js";
 import { readValue, valueHelp } from "../value-source.js";
 
 export class SetCommand extends BaseCommand {
@@ -53,8 +50,7 @@ export class SetCommand extends BaseCommand {
       name,
     });
     try {
-      const result = await setSecret(deps, { ...this.input(), name, value });
-      this.print(context, result);
+      showStored(context, await setSecret(deps, { ...this.input(), name, value }), this.dryRun);
     } finally {
       value.fill(0);
     }
@@ -79,40 +75,4 @@ export class SetCommand extends BaseCommand {
       dryRun,
     };
   }
-
-  print(context: RunContext, result: SetResult): void {
-    const { name, provider, change, version, scope, created, expires, graceUntil, paths } = result;
-    if (context.json) {
-      const times = { created: jsonTime(created), expires: jsonTime(expires), graceUntil: jsonTime(graceUntil) };
-      context.out.json({ name, provider, change, version, scope, ...times, ...changeJson(this.dryRun, paths) });
-      return;
-    }
-    if (this.dryRun) {
-      showDryRun(context, `'${name}' ${planned[change]} version ${version}`, paths);
-      return;
-    }
-    const facts: Fact[] = [
-      ["Provider", provider],
-      ["Version", String(version)],
-      ["Scope", scope],
-      ["Created", showInstant(created)],
-    ];
-    if (expires !== undefined) facts.push(["Expires", showMoment(expires, context.now())]);
-    if (graceUntil !== undefined) facts.push(["Old version", `${version - 1} (${showGrace(graceUntil, created)})`]);
-    context.out.done(`Secret '${name}' ${done[change]}`, facts);
-  }
 }
-
-const planned = {
-  created: "would be stored as",
-  "new-version": "would be stored as",
-  metadata: "would get new metadata and stay at",
-  unchanged: "would stay as it is, at",
-} as const;
-
-const done = {
-  created: "stored successfully",
-  "new-version": "stored successfully",
-  metadata: "has this value already; its metadata is changed",
-  unchanged: "is unchanged: it has this value already",
-} as const;
