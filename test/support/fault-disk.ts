@@ -84,3 +84,14 @@ export function killAt(inner: Disk, number: number): FaultDisk {
     return changes >= number ? { before: killed } : "pass";
   });
 }
+
+/** Runs `step`; false when it was killed. */
+export function survives(step: () => void): boolean {
+  try {
+    step();
+    return true;
+  } catch (error) {
+    if (error instanceof Killed) return false;
+    throw error;
+  }
+}

@@ -69,6 +69,14 @@ function visit(node: Node, path: string, into: Map<string, Node>): void {
   }
 }
 
+const must = (spot: Spot, syscall: string, path: string): Node => {
+  if (spot.node === undefined) throw errno("ENOENT", syscall, path);
+  return spot.node;
+};
+const free = (spot: Spot, syscall: string, path: string): void => {
+  if (spot.node !== undefined) throw errno("EEXIST", syscall, path);
+};
+
 export function memoryDisk(root: Node = makeNode("folder", 0o755)): MemoryDisk {
   const handles = new Map<number, { node: Node; at: number }>();
   let lastHandle = 2;
@@ -76,13 +84,6 @@ export function memoryDisk(root: Node = makeNode("folder", 0o755)): MemoryDisk {
     const open = handles.get(handle);
     if (open === undefined) throw errno("EBADF", "handle");
     return open;
-  };
-  const must = (spot: Spot, syscall: string, path: string): Node => {
-    if (spot.node === undefined) throw errno("ENOENT", syscall, path);
-    return spot.node;
-  };
-  const free = (spot: Spot, syscall: string, path: string): void => {
-    if (spot.node !== undefined) throw errno("EEXIST", syscall, path);
   };
   return {
     root,

@@ -99,6 +99,19 @@ export function leftovers(disk: Disk, places: Places): string[] {
   return folders.flatMap(list).filter((path) => /\.tmp-|lock$|\.break$|\/wal\/./.test(path));
 }
 
+/** What is wrong after a recovery: a torn or forbidden state, something left behind, an index or a spool that do not fit. */
+export function findFaults(disk: Disk, places: Places, allowed: readonly string[], what: string): string[] {
+  const state = judgeTree(disk, places);
+  const staged = state === "after" ? change.targets.map(({ path }) => path).join("\n") : "";
+  const spooled = readRaw(disk, `${places.commonDir}/${spoolPath}`) !== undefined;
+  return [
+    ...(allowed.includes(state) ? [] : [`${what}: the tree is ${state}, allowed: ${allowed.join(", ")}`]),
+    ...leftovers(disk, places).map((path) => `${what}: ${path} is left`),
+    ...(readRaw(disk, places.indexPath) === staged ? [] : [`${what}: ${state}, but git knows otherwise`]),
+    ...(spooled === (state === "before") ? [] : [`${what}: ${state}, but the spool file says otherwise`]),
+  ];
+}
+
 /** A stand-in for git: appends the staged paths to the index, by a file renamed into place as git does. */
 export function fileStager(disk: Disk, places: Places): Stager {
   return {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { advanceSequence, readClone, type Clone } from "../../../src/store/clone.js";
 import { nodeDisk } from "../../../src/store/disk.js";
 import { isUlid, ulid, ulidTime } from "../../../src/store/ulid.js";
-import { killAt, Killed } from "../../support/fault-disk.js";
+import { killAt, survives } from "../../support/fault-disk.js";
 import { copyDisk, crashStates, memoryDisk } from "../../support/memory-disk.js";
 import { writeRaw } from "../../support/store-fixture.js";
 
@@ -56,7 +56,7 @@ describe("a clone gets a fresh id and starts its numbers anew", () => {
     const badEnds = ends.map((change) => JSON.stringify({ ...good, change }));
     for (const text of ["", "{", "null", ...damaged, ...badEnds]) {
       writeFileSync(file, text);
-      expect(read(common).clone, text).not.toBe(original.clone);
+      expect(read(common).clone).not.toBe(original.clone);
     }
   });
 });
@@ -96,18 +96,14 @@ test("a number that was given out is never given out again, killed anywhere and 
   const start = copyDisk(fresh);
   for (let at = 1; ; at += 1) {
     const disk = copyDisk(start);
-    let seq = 1;
-    try {
-      seq = advanceSequence(killAt(disk, at), begun, "change", [second], source).change.seq;
-    } catch (error) {
-      expect(error).toBeInstanceOf(Killed);
-    }
+    const given = survives(() => advanceSequence(killAt(disk, at), begun, "change", [second], source));
+    const seq = given ? 2 : 1;
     for (const lost of crashStates(disk, 200, at)) {
       const found = readClone(lost, "/r/.git/gitseal", source.randomBytes);
       expect(found.clone).toBe(begun.clone);
       expect(found.change.seq).toBeGreaterThanOrEqual(seq);
     }
-    if (seq === 2) break;
+    if (given) break;
   }
 });
 
@@ -127,7 +123,7 @@ describe("a ULID", () => {
       "01ARYZ6S41000000000000000I",
       "01ARYZ6S41000000000000000",
     ])
-      expect(isUlid(text), text).toBe(false);
+      expect(isUlid(text)).toBe(false);
     expect(isUlid("7ZZZZZZZZZZZZZZZZZZZZZZZZZ")).toBe(true);
   });
 });

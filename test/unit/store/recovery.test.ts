@@ -4,7 +4,7 @@ import { fail } from "../../../src/core/errors.js";
 import { encodeOwner } from "../../../src/store/owner.js";
 import { withStoreLock } from "../../../src/store/transaction.js";
 import { faultDisk } from "../../support/fault-disk.js";
-import { copyDisk, errno } from "../../support/memory-disk.js";
+import { copyDisk, errno, type MemoryDisk } from "../../support/memory-disk.js";
 import {
   change,
   fakeOwners,
@@ -22,52 +22,71 @@ import {
 } from "../../support/store-fixture.js";
 import { inTree, killedAfterRecord, next, overwrite, places, start } from "../../support/store-memory.js";
 
-describe("every subset of targets made, and every subset changed by somebody else", () => {
-  const sides = ["before", "after", "other"] as const;
-  const contents = (at: number, side: (typeof sides)[number]): string | undefined => {
-    if (side === "other") return `somebody else's ${at}\n`;
-    const bytes = change.targets[at]?.[side];
-    return bytes ? Buffer.from(bytes).toString() : undefined;
-  };
-  for (const first of sides)
-    for (const second of sides)
-      for (const third of sides)
-        test(`${first}, ${second}, ${third}`, () => {
-          const disk = killedAfterRecord();
-          const states = [first, second, third];
-          change.targets.forEach(({ path }, at) => overwrite(disk, inTree(path), contents(at, states[at] ?? "other")));
-          const found = (): (string | undefined)[] => change.targets.map(({ path }) => readRaw(disk, inTree(path)));
-          const was = found();
-          if (!states.includes("other")) {
-            expect(next(disk).notices).toEqual([{ kind: "finished", note: change.note }]);
-            expect(judgeTree(disk, places)).toBe("after");
-          } else if (states.includes("after")) {
-            expect(() => next(disk)).toThrow(
-              expect.objectContaining({
-                code: "store/parked",
-                message: expect.stringContaining(change.note),
-                hint: expect.stringMatching(/nothing was overwritten.*\.git\/gitseal\/parked\/\w{26}\.json/),
-              }),
-            );
-            expect(found()).toEqual(was);
-            expect(next(disk).notices).toEqual([
-              { kind: "parked-before", kept: [expect.stringMatching(/^\.git\/gitseal\/parked\/\w{26}\.json$/)] },
-            ]);
-          } else {
-            expect(next(disk).notices).toEqual([
-              { kind: "withdrawn", note: change.note, kept: expect.stringMatching(/parked\/\w{26}\.json$/) },
-            ]);
-            expect(found()).toEqual(was);
-          }
-          if (states.includes("other")) {
-            expect(readRaw(disk, `${places.commonDir}/${spoolPath}`)).toBe("{}\n");
-            const kept = disk.readdir(`${places.gitDir}/parked`)[0] ?? "";
-            expect(readRaw(disk, `${places.gitDir}/parked/${kept}`)).toContain(
-              Buffer.from("version 1\nversion 2\n").toString("base64"),
-            );
-          }
-          expect(leftovers(disk, places)).toEqual([]);
-        });
+const sides = ["before", "after", "other"] as const;
+type Sides = readonly (typeof sides)[number][];
+const subsets: Sides[] = sides.flatMap((one) => sides.flatMap((two) => sides.map((three) => [one, two, three])));
+
+/** A killed change of whose targets each has been brought to the given side by hand. */
+function broughtTo(states: Sides): MemoryDisk {
+  const disk = killedAfterRecord();
+  change.targets.forEach(({ path, before, after }, at) => {
+    const bytes = states[at] === "after" ? after : before;
+    const content = bytes === null ? undefined : Buffer.from(bytes).toString();
+    overwrite(disk, inTree(path), states[at] === "other" ? `somebody else's ${at}\n` : content);
+  });
+  return disk;
+}
+
+const targetsOf = (disk: MemoryDisk): unknown[] => change.targets.map(({ path }) => readRaw(disk, inTree(path)));
+
+function expectKept(disk: MemoryDisk, was: readonly unknown[]): void {
+  expect(targetsOf(disk)).toEqual(was);
+  expect(readRaw(disk, `${places.commonDir}/${spoolPath}`)).toBe("{}\n");
+  const kept = disk.readdir(`${places.gitDir}/parked`)[0] ?? "";
+  const sealed = Buffer.from("version 1\nversion 2\n").toString("base64");
+  expect(readRaw(disk, `${places.gitDir}/parked/${kept}`)).toContain(sealed);
+  expect(leftovers(disk, places)).toEqual([]);
+}
+
+describe("where no target is somebody else's, the change is finished", () => {
+  const ours = subsets.filter((states) => !states.includes("other"));
+  test.each(ours)("%s, %s, %s", (...states) => {
+    const disk = broughtTo(states);
+    expect(next(disk).notices).toEqual([{ kind: "finished", note: change.note }]);
+    expect(judgeTree(disk, places)).toBe("after");
+    expect(leftovers(disk, places)).toEqual([]);
+  });
+});
+
+describe("where one is somebody else's and none is made, the change is withdrawn and kept", () => {
+  const untouched = subsets.filter((states) => states.includes("other") && !states.includes("after"));
+  test.each(untouched)("%s, %s, %s", (...states) => {
+    const disk = broughtTo(states);
+    const was = targetsOf(disk);
+    expect(next(disk).notices).toEqual([
+      { kind: "withdrawn", note: change.note, kept: expect.stringMatching(/parked\/\w{26}\.json$/) },
+    ]);
+    expectKept(disk, was);
+  });
+});
+
+describe("where one is somebody else's and one is made, the change is parked and nothing is touched", () => {
+  const mixed = subsets.filter((states) => states.includes("other") && states.includes("after"));
+  test.each(mixed)("%s, %s, %s", (...states) => {
+    const disk = broughtTo(states);
+    const was = targetsOf(disk);
+    expect(() => next(disk)).toThrow(
+      expect.objectContaining({
+        code: "store/parked",
+        message: expect.stringContaining(change.note),
+        hint: expect.stringMatching(/nothing was overwritten.*\.git\/gitseal\/parked\/\w{26}\.json/),
+      }),
+    );
+    expectKept(disk, was);
+    expect(next(disk).notices).toEqual([
+      { kind: "parked-before", kept: [expect.stringMatching(/^\.git\/gitseal\/parked\/\w{26}\.json$/)] },
+    ]);
+  });
 });
 
 test("a parked change names what was changed, what was made and what was not", () => {
@@ -146,7 +165,7 @@ test("the record of another work tree is left to it", () => {
     withStoreLock(makeDeps(disk, other, fakeOwners(100), { stager }), other, (tx) =>
       tx.commit({ ...change, local: [] }),
     ),
-  ).toThrow();
+  ).toThrow("no: the change is made but not staged");
   expect(next(disk).notices).toEqual([]);
   expect(judgeTree(disk, places)).toBe("before");
   const deps = makeDeps(disk, other, fakeOwners(200), { now: nextDay });
@@ -154,9 +173,10 @@ test("the record of another work tree is left to it", () => {
   expect(deps.notices).toMatchObject([{ kind: "finished" }]);
 });
 
+const owned = (pid: number, host = here.host): string =>
+  Buffer.from(encodeOwner({ ...here, host, pid, nonce: "N", since: "2026-11-23T16:30:00.000Z" })).toString();
+
 describe("an index.lock", () => {
-  const owned = (pid: number, host = here.host): string =>
-    Buffer.from(encodeOwner({ ...here, host, pid, nonce: "N", since: "2026-11-23T16:30:00.000Z" })).toString();
   const lockPath = `${places.indexPath}.lock`;
 
   test("of our dead is removed", () => {

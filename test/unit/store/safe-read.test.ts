@@ -103,7 +103,7 @@ test("a system error names the path, the errno and what to do, and keeps its cau
 
 test("each opened file is closed, also when it is refused", () => {
   const disk = faultDisk(nodeDisk, () => "pass");
-  expect(() => readPlainFile(disk, root, ".secrets/store/a.secret", 1)).toThrow();
+  expect(() => readPlainFile(disk, root, ".secrets/store/a.secret", 1)).toThrow("more than the 1 allowed");
   const opened = disk.calls.filter(({ method }) => method === "open").length;
   expect(disk.calls.filter(({ method }) => method === "close")).toHaveLength(opened);
 });

@@ -19,14 +19,16 @@ import {
 } from "../../support/store-fixture.js";
 import { commit, inTree, next, overwrite, places, start } from "../../support/store-memory.js";
 
-describe("a change is refused, with nothing changed", () => {
-  const unchanged = (disk: MemoryDisk): void => {
-    expect(leftovers(disk, places)).toEqual([]);
-    expect(readRaw(disk, inTree(newPath))).toBeUndefined();
-    expect(readRaw(disk, places.indexPath)).toBe("");
-    expect(readRaw(disk, `${places.commonDir}/${spoolPath}`)).toBe("{}\n");
-  };
+const unchanged = (disk: MemoryDisk): void => {
+  expect(leftovers(disk, places)).toEqual([]);
+  expect(readRaw(disk, inTree(newPath))).toBeUndefined();
+  expect(readRaw(disk, places.indexPath)).toBe("");
+  expect(readRaw(disk, `${places.commonDir}/${spoolPath}`)).toBe("{}\n");
+};
 
+const file = (path: string): Transaction["targets"][number] => ({ path, before: null, after: Buffer.from("x") });
+
+describe("a change is refused, with nothing changed", () => {
   for (const [what, path, content] of [
     ["other bytes", secretPath, "somebody else's\n"],
     ["a longer file", secretPath, "version 1\nand more\n"],
@@ -78,7 +80,6 @@ describe("a change is refused, with nothing changed", () => {
   });
 
   test("when it would write outside the store, twice, or inside another file", () => {
-    const file = (path: string): Transaction["targets"][number] => ({ path, before: null, after: Buffer.from("x") });
     const bad: Transaction["targets"][] = [
       [file("src/index.ts")],
       [file(".secrets/../x")],
