@@ -1,3 +1,4 @@
+import { encodeJson, escapeText } from "../core/display.js";
 import { formatInstant } from "../core/instant.js";
 import type { AuditEntry } from "./audit-log.js";
 
@@ -21,11 +22,11 @@ function cellsOf(entry: AuditEntry): Readonly<Record<(typeof columns)[number], s
 export function renderJsonLines(entries: readonly AuditEntry[]): string {
   return entries
     .toReversed()
-    .map((entry) => `${JSON.stringify({ ...cellsOf(entry), success: entry.isSuccess, sealed: entry.isSealed, claims: entry.claims })}\n`)
+    .map((entry) => `${encodeJson({ ...cellsOf(entry), success: entry.isSuccess, sealed: entry.isSealed, claims: entry.claims }, 0)}\n`)
     .join("");
 }
 
-/** RFC 4180 with a header line, oldest first. A cell that a spreadsheet would take for a formula gets a leading quote mark. */
+/** RFC 4180 with a header line, oldest first; what a terminal would obey is escaped. A cell that a spreadsheet would take for a formula gets a leading quote mark. */
 export function renderCsv(entries: readonly AuditEntry[]): string {
   const lines = entries.toReversed().map((entry) => {
     const cells = cellsOf(entry);
@@ -35,6 +36,7 @@ export function renderCsv(entries: readonly AuditEntry[]): string {
 }
 
 function quoteCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const shown = escapeText(text);
+  const safe = /^[=+\-@\t\r]/.test(shown) ? `'${shown}` : shown;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

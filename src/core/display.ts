@@ -29,9 +29,9 @@ export function quote(text: string): string {
   return `'${escapeText(points.slice(0, 80).join(""))}${points.length > 80 || text.length > 400 ? "…" : ""}'`;
 }
 
-/** JSON with every code point escaped that a terminal would obey, hide or reorder; it parses back to the same value. */
-export function encodeJson(value: unknown): string {
-  return (JSON.stringify(value, undefined, 2) ?? "null").replaceAll(
+/** JSON, on one line with indent 0, with every code point escaped that a terminal would obey, hide or reorder; it parses back to the same value. */
+export function encodeJson(value: unknown, indent: 0 | 2 = 2): string {
+  return (JSON.stringify(value, undefined, indent) ?? "null").replaceAll(
     /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2028\u2029\ufff9-\ufffb]/gu,
     (point) => (point === "\n" ? point : escapeUnits(point)),
   );

@@ -1,7 +1,7 @@
 import { rekeySecrets, type RekeyResult } from "../../app/rekey-secrets.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
 import { restArguments } from "../options.js";
-import { startProgress, type Progress } from "../progress.js";
+import { withProgress } from "../progress-callback.js";
 import { runDeps, showWarning } from "../run-deps.js";
 import { dryRunOption } from "../shared-options.js";
 import { changeJson, showDryRun } from "../show-dry-run.js";
@@ -28,6 +28,7 @@ export class RekeyCommand extends BaseCommand {
     const { dryRun } = this;
     const result = await withProgress(
       context,
+      "rekeying",
       async (onProgress) => await rekeySecrets(runDeps(context), { names: this.patterns, dryRun, onProgress }),
     );
     const { rekeyed, skipped, looked, paths } = result;
@@ -57,20 +58,4 @@ function showResult({ out }: RunContext, { rekeyed, skipped, looked }: RekeyResu
 function showDifference(gained: readonly string[], lost: readonly string[]): string {
   const parts = [...gained.map((id) => `+${id}`), ...lost.map((id) => `-${id}`)];
   return parts.length === 0 ? "new keys of the same readers" : parts.join(", ");
-}
-
-// The work is one transaction, so Ctrl-C waits for its end; only the drawing happens between two secrets.
-async function withProgress<T>(
-  context: RunContext,
-  work: (onProgress: (done: number, all: number) => void) => Promise<T>,
-): Promise<T> {
-  let progress: Progress | undefined;
-  try {
-    return await work((_done, all) => {
-      progress ??= startProgress(context, { label: "rekeying", total: all });
-      void progress.advance();
-    });
-  } finally {
-    progress?.end();
-  }
 }
