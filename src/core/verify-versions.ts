@@ -1,5 +1,4 @@
 import { createFinding, findOrReport, type Place } from "./finding.js";
-import type { Member } from "./member.js";
 import type { SecretName } from "./name.js";
 import { readersOf } from "./readers.js";
 import { recordId, type Mark, type Meta } from "./record.js";
@@ -52,7 +51,9 @@ function verifyReaders(live: readonly VersionStatus[], meta: Meta, name: SecretN
   let isMoved = false;
   for (const { group } of live) {
     const { seal } = group;
-    const sealed: readonly Member[] = readersOfSeal(seal.trust, seal.readers, chain);
+    const root = findRoot(chain, seal.trust)?.root;
+    if (!root) continue; // Reported with the block.
+    const sealed = root.members.filter(({ id }) => seal.readers.includes(id));
     const sealedKeys = new Set(sealed.map(({ recipient }) => recipient));
     if (seal.scope !== meta.scope) isMoved = true;
     for (const { id, recipient } of sealed) if (!wantedKeys.has(recipient)) stale.add(id);
@@ -63,11 +64,6 @@ function verifyReaders(live: readonly VersionStatus[], meta: Meta, name: SecretN
   if (stale.size > 0)
     report(createFinding("stale-readers", `a live version is sealed to ${list(stale)}, who may not read it under trust root ${chain.latest.root.n}`, { ...place, hint }));
   if (unsealed.size > 0) report(createFinding("reader-unsealed", `${list(unsealed)} may read it, but a live version was not sealed to them`, { ...place, hint }));
-}
-
-function readersOfSeal(ref: string, readers: readonly string[], chain: Verifier["chain"]): readonly Member[] {
-  const members = findRoot(chain, ref)?.root.members ?? [];
-  return members.filter(({ id }) => readers.includes(id));
 }
 
 function list(ids: ReadonlySet<string>): string {
