@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -31,7 +41,11 @@ function makeScene(page: string): Scene {
   chmodSync(command, 0o755);
   for (const name of ["secrets", "gitseal"]) symlinkSync(command, join(bin, name));
   const person = { NAME: "Alice", EMAIL: "alice@example.invalid" };
-  const names = Object.fromEntries(["AUTHOR", "COMMITTER"].flatMap((role) => Object.entries(person).map(([key, value]) => [`GIT_${role}_${key}`, value])));
+  const names = Object.fromEntries(
+    ["AUTHOR", "COMMITTER"].flatMap((role) =>
+      Object.entries(person).map(([key, value]) => [`GIT_${role}_${key}`, value]),
+    ),
+  );
   const git = { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", ...names };
   const env = { PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}`, HOME: home, TZ: "UTC", LC_ALL: "C", ...git };
   return { cwd, env };
@@ -58,7 +72,8 @@ describe("the commands in the pages", () => {
 
   test.each(shown)("of %s work when they are pasted, in their order", (page) => {
     const { status, output } = runBlocks(page, makeScene(page));
-    expect(status, output).toBe(0);
+    // The output is part of what is compared, so that a failure shows it.
+    expect({ status, output }).toEqual({ status: 0, output });
   });
 
   test("leave no value behind but under encryption", () => {
@@ -68,7 +83,14 @@ describe("the commands in the pages", () => {
     expect(value).not.toBe("");
     expect(filesWith(scene.cwd, value)).toEqual([]);
     // Git keeps objects deflated: they are asked for one by one.
-    const git = (args: readonly string[], input = ""): string => spawnSync("git", args, { cwd: join(scene.cwd, "demo"), env: scene.env, input, encoding: "utf8", maxBuffer: 1 << 28 }).stdout;
+    const git = (args: readonly string[], input = ""): string =>
+      spawnSync("git", args, {
+        cwd: join(scene.cwd, "demo"),
+        env: scene.env,
+        input,
+        encoding: "utf8",
+        maxBuffer: 1 << 28,
+      }).stdout;
     const objects = git(["cat-file", "--batch", "--batch-all-objects"]);
     expect(objects).toContain("BEGIN AGE ENCRYPTED FILE");
     expect(objects).not.toContain(value);
@@ -76,7 +98,13 @@ describe("the commands in the pages", () => {
 
   test("that are not run are those that install, hold a placeholder, or show a conflict", () => {
     const commandLine = /^(?:\$ )?(?:secrets|git|npm|npx|node) /;
-    const others = pages().flatMap((page) => (elsewhere.includes(page) ? [] : fences(page, "text").flat().filter((line) => commandLine.test(line))));
+    const others = pages().flatMap((page) =>
+      elsewhere.includes(page)
+        ? []
+        : fences(page, "text")
+            .flat()
+            .filter((line) => commandLine.test(line)),
+    );
     const reasons = /^npm |…|^secrets rekey$|^git commit --message "Add bob"$|--take theirs$/;
     expect(others.filter((line) => !reasons.test(line))).toEqual([]);
     expect(others.length).toBeLessThan(10);

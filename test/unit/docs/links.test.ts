@@ -34,16 +34,23 @@ function fault({ page, target }: Link): string | undefined {
   const [path = "", anchor] = target.split("#");
   const file = path === "" ? page : normalize(join(dirname(page), path));
   if (!existsSync(join(root, file))) return `${page} links to ${target}, and there is no ${file}`;
-  if (anchor !== undefined && !anchorsOf(file).includes(anchor)) return `${page} links to ${target}, and ${file} has no such heading`;
+  if (anchor !== undefined && !anchorsOf(file).includes(anchor))
+    return `${page} links to ${target}, and ${file} has no such heading`;
   return undefined;
 }
 
 // Paths as a page writes them: below a folder of this checkout, or a file of its root.
-const pathShape = /(?<![\w./-])(?:(?:src|test|docs|scripts|\.ci|bench|hooks)\/[\w./*-]*[\w*]|[A-Z]+\.md|\.oxlintrc\.json|package\.json|vitest\.config\.ts)(?![\w*])/g;
+const pathShape =
+  /(?<![\w./-])(?:(?:src|test|docs|scripts|\.ci|bench|hooks)\/[\w./*-]*[\w*]|[A-Z]+\.md|\.oxlintrc\.json|package\.json|vitest\.config\.ts)(?![\w*])/g;
 
 function isThere(path: string): boolean {
   if (!path.includes("*")) return existsSync(join(root, path));
-  const shape = new RegExp(`^${path.split("*").map((part) => part.replaceAll(/[.\\]/g, "\\$&")).join("[^/]*")}$`);
+  const shape = new RegExp(
+    `^${path
+      .split("*")
+      .map((part) => part.replaceAll(/[.\\]/g, "\\$&"))
+      .join("[^/]*")}$`,
+  );
   return filesUnder(dirname(path), "").some((file) => shape.test(file));
 }
 
@@ -55,19 +62,26 @@ describe("the pages", () => {
   });
 
   test("name no file that does not exist", () => {
-    const named = pages().flatMap((page) => [...prose(readSource(page)).matchAll(pathShape)].map(([path]) => ({ page, path: path.replace(/\/$/, "") })));
+    const named = pages().flatMap((page) =>
+      [...prose(readSource(page)).matchAll(pathShape)].map(([path]) => ({ page, path: path.replace(/\/$/, "") })),
+    );
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter(({ path }) => !isThere(path))).toEqual([]);
   });
 
   test("name commands in `npm run` that package.json has", () => {
-    const { scripts } = JSON.parse(readSource("package.json")) as { readonly scripts: Readonly<Record<string, string>> };
-    const named = pages().flatMap((page) => [...readSource(page).matchAll(/npm run (?:--silent )?([a-z][a-z:]*)/g)].map((match) => match[1] ?? ""));
+    const { scripts } = JSON.parse(readSource("package.json")) as {
+      readonly scripts: Readonly<Record<string, string>>;
+    };
+    const named = pages().flatMap((page) =>
+      [...readSource(page).matchAll(/npm run (?:--silent )?([a-z][a-z:]*)/g)].map((match) => match[1] ?? ""),
+    );
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 
   test("show no key in clear", () => {
-    const keys = /AGE-SECRET-KEY-[0-9A-Z]*1[0-9A-Z]{20}|-----BEGIN OPENSSH PRIVATE KEY-----|\b(?:AKIA|ghp_|sk_live_)\w{12}/;
+    const keys =
+      /AGE-SECRET-KEY-[0-9A-Z]*1[0-9A-Z]{20}|-----BEGIN OPENSSH PRIVATE KEY-----|\b(?:AKIA|ghp_|sk_live_)\w{12}/;
     expect(pages().filter((page) => keys.test(readSource(page)))).toEqual([]);
   });
 
@@ -81,7 +95,9 @@ describe("the numbered decisions", () => {
     const decisions = filesUnder("docs/adr", ".md");
     const wrong = decisions.filter((path, at) => {
       const number = Number(/\/(\d{4})-/.exec(path)?.[1]);
-      return number !== at + 1 || !readSource(path).startsWith(`# ${number}. `) || readSource(path).split("\n").length > 46;
+      return (
+        number !== at + 1 || !readSource(path).startsWith(`# ${number}. `) || readSource(path).split("\n").length > 46
+      );
     });
     expect(decisions.length).toBeGreaterThan(2);
     expect(wrong).toEqual([]);

@@ -29,7 +29,13 @@ describe("the policy table of the journal page", () => {
 });
 
 describe("the page of findings", () => {
-  const rows = rowsOf(between("docs/verify.md", "<!-- made from src/core/finding.ts; a test compares codes and severities -->\n", "\n<!-- end -->"));
+  const rows = rowsOf(
+    between(
+      "docs/verify.md",
+      "<!-- made from src/core/finding.ts; a test compares codes and severities -->\n",
+      "\n<!-- end -->",
+    ),
+  );
 
   test("has every code of the verifier with its severity, and no other", () => {
     const shown = Object.fromEntries(rows.map(([name, severity]) => [code(name), severity]));
@@ -38,7 +44,9 @@ describe("the page of findings", () => {
   });
 
   test("says of each code what was found", () => {
-    expect(rows.filter(([, , level, text = ""]) => !/^[1-5]$|^clone$/.test(level ?? "") || text.length < 10)).toEqual([]);
+    expect(rows.filter(([, , level, text = ""]) => !/^[1-5]$|^clone$/.test(level ?? "") || text.length < 10)).toEqual(
+      [],
+    );
   });
 });
 
@@ -108,7 +116,11 @@ function constantOf(path: string, name: string): number {
 
 describe("the limits of the format page", () => {
   const rows = rowsOf(section(format, "## Limits"));
-  const shown = rows.map(([what, value = "", , place = ""]) => ({ what, value: Number(value.replaceAll(",", "")), place }));
+  const shown = rows.map(([what, value = "", , place = ""]) => ({
+    what,
+    value: Number(value.replaceAll(",", "")),
+    place,
+  }));
 
   test.each(shown)("$what is as in the code", ({ value, place }) => {
     const [, name = "", path = ""] = /^`(\w+)` in `([\w./-]+)`$/.exec(place) ?? [];
@@ -118,14 +130,20 @@ describe("the limits of the format page", () => {
   test("include every limit of the core that bounds what is read", () => {
     // Of the program, not of the format: a cache of keys, the text of a signature (its shape bounds it), plain ages.
     const own = ["maxCachedKeys", "maxSignatureText"];
-    const inCode = filesUnder("src/core", ".ts").flatMap((path) => [...readSource(path).matchAll(/^(?:export )?const (max\w+) = [\d_ *]+;/gm)].map((match) => match[1] ?? ""));
+    const inCode = filesUnder("src/core", ".ts").flatMap((path) =>
+      [...readSource(path).matchAll(/^(?:export )?const (max\w+) = [\d_ *]+;/gm)].map((match) => match[1] ?? ""),
+    );
     const named = shown.map(({ place }) => /^`(\w+)`/.exec(place)?.[1]);
     expect(inCode.filter((name) => !own.includes(name) && !named.includes(name))).toEqual([]);
   });
 
   test("are the same on the journal page", () => {
     const text = readSource(journal);
-    for (const [name, suffix] of [["maxSegmentLine", " bytes"], ["maxSegment", " bytes"], ["maxSegmentEvents", " events"]] as const)
+    for (const [name, suffix] of [
+      ["maxSegmentLine", " bytes"],
+      ["maxSegment", " bytes"],
+      ["maxSegmentEvents", " events"],
+    ] as const)
       expect(text).toContain(`${constantOf("src/core/segment.ts", name).toLocaleString("en-US")}${suffix}`);
     expect(text).toContain(`${constantOf("src/app/read-archive.ts", "maxArchive").toLocaleString("en-US")} bytes`);
   });
@@ -135,8 +153,14 @@ describe("the keys of a block", () => {
   const kinds = ["Meta", "Seal", "Version", "Mark"] as const;
 
   test.each(kinds)("%s are those of the code, in order, and optional where they are", (kind) => {
-    const rows = rowsOf(section(format, `### ${kind}`)).map(([key, , rest]) => ({ key: code(key), optional: rest === "optional" }));
-    const fields = (bodyFields(kind.toLowerCase()) ?? []).map(({ key, optional }) => ({ key, optional: optional === true }));
+    const rows = rowsOf(section(format, `### ${kind}`)).map(([key, , rest]) => ({
+      key: code(key),
+      optional: rest === "optional",
+    }));
+    const fields = (bodyFields(kind.toLowerCase()) ?? []).map(({ key, optional }) => ({
+      key,
+      optional: optional === true,
+    }));
     expect(rows.filter(({ key }) => key !== "sig" && key !== "ct")).toEqual(fields);
   });
 
@@ -149,9 +173,15 @@ describe("the keys of a block", () => {
   });
 });
 
-describe("words that the pages list", () => {
-  const words = (items: readonly string[]): string => items.map((item) => `\`${item}\``).join(", ");
+function words(items: readonly string[]): string {
+  return items.map((item) => `\`${item}\``).join(", ");
+}
 
+function hex(count: number): string {
+  return "0123456789abcdef".repeat(4).slice(0, count);
+}
+
+describe("words that the pages list", () => {
   test("are the closed sets of the code", () => {
     const text = readSource(format);
     expect(text).toContain(`one of ${words(scopes)}.`);
@@ -160,7 +190,9 @@ describe("words that the pages list", () => {
     expect(text).toContain(`one of ${words(markKinds)}`);
     expect(text).toContain(`\`${roles.slice(0, -1).join("`, `")}\` or \`${roles.at(-1)}\``);
     expect(text).toContain(`\`${memberKinds.slice(0, -1).join("`, `")}\` or \`${memberKinds.at(-1)}\``);
-    expect(readSource(journal)).toContain(`\`${accessActions.slice(0, -1).join("`, `")}\` or \`${accessActions.at(-1)}\``);
+    expect(readSource(journal)).toContain(
+      `\`${accessActions.slice(0, -1).join("`, `")}\` or \`${accessActions.at(-1)}\``,
+    );
   });
 
   test("are the namespaces of signatures", () => {
@@ -172,7 +204,6 @@ describe("words that the pages list", () => {
   });
 
   test("are paths that the code allows below .secrets/", () => {
-    const hex = (count: number): string => "0123456789abcdef".repeat(4).slice(0, count);
     const layout = (fences(format, "text")[0] ?? []).slice(1).map((line) => line.trim().split(/ {2,}/)[0] ?? "");
     const literal = layout.map((path) =>
       `.secrets/${path}`

@@ -14,5 +14,7 @@ export function policyRows(): readonly string[] {
 
 /** The table of commands as README.md shows it: what the overview of the program says of each. */
 export function commandRows(commands: readonly CommandEntry[]): readonly string[] {
-  return commands.filter(({ hidden }) => hidden !== true).map(({ path, summary }) => `| \`secrets ${path.join(" ")}\` | ${summary} |`);
+  return commands
+    .filter(({ hidden }) => hidden !== true)
+    .map(({ path, summary }) => `| \`secrets ${path.join(" ")}\` | ${summary} |`);
 }
