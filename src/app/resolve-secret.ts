@@ -81,8 +81,13 @@ function readBefore(session: Session, name: SecretName): Uint8Array | null {
   return found.kind === "plain" ? found.bytes : null;
 }
 
+// What a deletion left of a secret cannot stand alone: the versions made on top of deleted ones name them in prev.
 function isWhole(records: readonly FoldedRecord[]): boolean {
-  return records.some(({ body }) => body.kind === "meta") && records.some(({ body }) => body.kind === "version" && records.some((other) => other.body.kind === "seal" && other.body.vid === (body as { vid: string }).vid));
+  const ids = new Set(records.map(({ id }) => id));
+  const sealed = new Set(records.flatMap(({ body }) => (body.kind === "seal" ? [body.vid] : [])));
+  const isRooted = ({ body }: FoldedRecord): boolean =>
+    body.kind === "version" ? sealed.has(body.vid) && body.prev.every((id) => ids.has(id)) : body.kind !== "mark" || body.prev.every((id) => ids.has(id));
+  return records.every(isRooted) && records.some(({ body }) => body.kind === "meta") && records.some(({ body }) => body.kind === "version");
 }
 
 function sideOf({ sides, take }: Case): Side | undefined {
@@ -100,24 +105,31 @@ function isNamed({ vid, number }: VersionStatus, take: string | undefined): bool
 }
 
 // Deleted on one side, changed on the other: either the deletion stands, or the value comes back as a secret of its own,
-// because the journal never takes an entry back.
+// because the journal never takes an entry back. Both sides can have a file all the same, when each dropped the other's secret.
 function planAgainstDelete(found: Case): Plan<Outcome> {
-  const { moment, name, sides, take, before } = found;
-  const changed = sides.sides.find(({ secret }) => secret !== undefined);
-  if (!changed?.secret) return { drafts: draftDrops(found, undefined), files: [target(name, before, null)], result: { outcome: "deleted", version: undefined } };
-  const other = changed.label === "ours" ? "theirs" : "ours";
-  if (take === undefined)
-    fail("secret/conflict", `${name} was deleted on one side and changed on the other`, {
-      hint: `say which one stays: secrets resolve ${name} --take ${other} deletes it, --take ${changed.label} keeps it`,
-    });
-  if (take === other) return { drafts: draftDrops(found, undefined), files: [target(name, before, null)], result: { outcome: "deleted", version: undefined } };
-  const chosen = pickVersion(found, changed.secret, latestOf(changed.secret.versions));
-  const { meta, sid } = changed.secret;
+  const { moment, name, sides, before } = found;
+  const deleted: Plan<Outcome> = { drafts: draftDrops(found, undefined), files: [target(name, before, null)], result: { outcome: "deleted", version: undefined } };
+  const holders = sides.sides.filter(({ secret }) => secret !== undefined);
+  if (holders.length === 0) return deleted;
+  const label = preferredSide(found) ?? failAgainstDelete(name, holders);
+  const chosenSide = holders.find((side) => side.label === label)?.secret;
+  if (!chosenSide) return deleted;
+  const chosen = pickVersion(found, chosenSide, latestOf(chosenSide.versions));
+  const { meta, sid } = chosenSide;
   const patch = { scope: meta.scope, tags: meta.tags, class: meta.class, owner: meta.owner, "rotate-every": meta["rotate-every"], note: meta.note };
   const value = openValue(chosen.group.seal, name, moment.actor, moment.session.chain);
   const draft = draftCreate(moment, name, { action: "create", op: "create", value, patch, expires: chosen.expires, graceUntil: moment.at, reason: "kept over a deletion" }, sid);
   const file = { path: secretPath(name), before, after: draft.file?.after ?? null };
   return { drafts: [...draftDrops(found, undefined), { ...draft, file }], result: { outcome: "chosen", version: 1 } };
+}
+
+function failAgainstDelete(name: SecretName, holders: readonly Side[]): never {
+  const [first, second] = holders;
+  const other = first?.label === "ours" ? "theirs" : "ours";
+  if (second) fail("secret/conflict", `each side deleted the secret that ${name} is on the other`, { hint: `say which one stays: secrets resolve ${name} --take ours, or --take theirs` });
+  return fail("secret/conflict", `${name} was deleted on one side and changed on the other`, {
+    hint: `say which one stays: secrets resolve ${name} --take ${other} deletes it, --take ${first?.label ?? ""} keeps it`,
+  });
 }
 
 /** Journal entries that take what is left of every sid but the kept one. */
