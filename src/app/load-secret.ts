@@ -1,4 +1,4 @@
-import { fail } from "../core/errors.js";
+import { fail, SecretsError } from "../core/errors.js";
 import { covers } from "../core/member.js";
 import type { SecretName } from "../core/name.js";
 import { recordsOf, parseSecretFile, type SecretFile } from "../core/secret-file.js";
@@ -36,9 +36,24 @@ export function checkSecret(session: Session, name: SecretName, bytes: Uint8Arra
     const isBound = record.kind === "meta" ? record.name === name && record.nonce === meta.nonce : record.sid === sid;
     if (!isBound) fail("secret/binding", `the file of ${name} holds a block of another secret`, { hint: "run: secrets verify" });
   }
-  const versions = deriveVersions(file, session.deps.now());
-  checkSignatures(session, name, file);
-  return { name, sid, bytes, file, meta, versions };
+  return inFileOf(name, () => {
+    const versions = deriveVersions(file, session.deps.now());
+    checkSignatures(session, name, file);
+    return { name, sid, bytes, file, meta, versions };
+  });
+}
+
+// The checks of single records do not know whose they are; the person who reads their error must.
+function inFileOf<T>(name: SecretName, check: () => T): T {
+  try {
+    return check();
+  } catch (cause) {
+    if (!(cause instanceof SecretsError)) throw cause;
+    return fail(cause.code, cause.message.includes(name) ? cause.message : `the file of ${name} is not intact: ${cause.message}`, {
+      hint: cause.hint ?? "see everything that is wrong: secrets verify",
+      cause,
+    });
+  }
 }
 
 function parseNamed(name: SecretName, bytes: Uint8Array): SecretFile {

@@ -44,7 +44,7 @@ function reportTwins(first: SegmentLink, second: SegmentLink, cutKeys: ReadonlyS
     report(
       createFinding(isCut ? "equivocation-cut" : "equivocation", isCut ? `${message}, and the key is of a former member` : message, {
         path: one.path,
-        hint: isCut ? "redo what was honest as another member: secrets reissue" : "was the clone copied, or restored from a backup?",
+        hint: isCut ? "what was honest is done again by another member" : "was the clone copied, or restored from a backup?",
       }),
     );
   }

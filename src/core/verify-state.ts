@@ -41,7 +41,7 @@ function compareFile(file: SecretSummary, fold: Fold, report: Report): void {
   const taken = file.records.filter(({ id }) => fold.added.has(id) && fold.taken.has(id));
   const missing = (fold.present.get(file.sid) ?? []).filter(({ id }) => !held.has(id));
   if (unknown.length > 0)
-    say("state-unknown", `${list(unknown)} of the file ${unknown.length === 1 ? "is" : "are"} in no event of the journal`, "if a journal file was lost run: secrets recover; else restore the file from history");
+    say("state-unknown", `${list(unknown)} of the file ${unknown.length === 1 ? "is" : "are"} in no event of the journal`, "restore the file, and the journal if files of it were lost, from history");
   if (taken.length > 0)
     say("state-taken", `the file holds ${list(taken)} that an event replaced or deleted`, "the file was rolled back: restore its latest state from history");
   const [conflicts, lost] = split(missing, file);

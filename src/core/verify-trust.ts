@@ -25,7 +25,7 @@ export function verifyTrust({ roots, signatures, wrapped }: TrustFiles, report: 
     report(
       createFinding("trust-proposal", `trust root ${root.n} is a proposal: signatures of admins are missing, and nothing follows it yet`, {
         path: `${folder}/${rootFileName(root.n)}`,
-        hint: "an admin runs: secrets trust sign",
+        hint: "it counts once the threshold of admins has signed it",
       }),
     );
   verifyWrapped(wrapped, chain.latest, report);
@@ -90,7 +90,7 @@ function checkCut(cut: Cut, before: ChainedRoot, n: number, byKey: ReadonlyMap<s
   report(
     createFinding("cut", `trust root ${n} counts ${cut.count} change segments of ${cut.member}, and there are ${difference}`, {
       path: `${folder}/${rootFileName(n)}`,
-      hint: "honest work that came late is redone by another member: secrets reissue",
+      hint: "honest work that came late is done again by another member",
     }),
   );
 }

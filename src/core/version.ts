@@ -81,7 +81,7 @@ function graphOf(file: SecretFile): ReadonlyMap<string, Node> {
   for (const { prev } of graph.values())
     if (!prev.every((id) => graph.has(id)))
       fail("secret/corrupt", "a record that a later one names in prev is missing from the file", {
-        hint: "a version or a revocation was dropped, e.g. by a cherry-pick; run: secrets verify",
+        hint: "a version or a revocation was edited or dropped, e.g. by a cherry-pick: restore the file from history",
       });
   return graph;
 }
