@@ -60,6 +60,8 @@ interface TextDetails {
 interface ChoiceDetails<T extends string> {
   readonly about: string;
   readonly choices: readonly T[];
+  /** Placeholder in the help, where the words themselves are too many for one; `about` then names them. */
+  readonly value?: string;
   readonly fallback?: string;
 }
 
@@ -94,7 +96,7 @@ export function texts(names: string, details: TextDetails): readonly string[] {
 
 /** An option with one of a few words. A word that is none of them throws `usage/invalid`, quoted only when it is a typing error. */
 export function choice<T extends string>(names: string, details: ChoiceDetails<T>): T | undefined {
-  const facts = { ...details, value: details.choices.join("|") };
+  const facts = { ...details, value: details.value ?? details.choices.join("|") };
   return option(names, facts, { arity: 1 }, (values) => {
     const given = values.filter(isText).at(-1);
     return given === undefined ? undefined : checkChoice(names.split(",").at(-1) ?? names, given, details.choices);

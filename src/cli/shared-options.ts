@@ -26,7 +26,8 @@ export function expiresOption(about: string, fallback: string): string | undefin
 export function classOption(): (typeof secretClasses)[number] | "none" | undefined {
   return choice("--class", {
     choices: [...secretClasses, "none"],
-    about: "what kind of credential it is",
+    value: "CLASS",
+    about: `what kind of credential it is: ${secretClasses.join(", ")} or none`,
     fallback: "none",
   });
 }
