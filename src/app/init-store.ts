@@ -1,6 +1,6 @@
 import { encodeHex, encodeUtf8 } from "../core/bytes.js";
 import { sha256Hex } from "../core/digest.js";
-import { fail } from "../core/errors.js";
+import { fail, SecretsError } from "../core/errors.js";
 import { formatInstant } from "../core/instant.js";
 import { hasRole, isMemberId, scopes, type Member } from "../core/member.js";
 import { isPlainText } from "../core/text.js";
@@ -101,8 +101,17 @@ async function foundStore(deps: Deps, place: Place, keys: Keys, id: string, acce
     const config = planConfig(session, access);
     return { drafts: [], files: [...root.targets, ...config.files, ...planAttributes(session)], events: config.digest === undefined ? [] : [configEvent(moment, config.digest)], result: undefined };
   });
-  await rememberSettings(openSession(deps, "change"));
+  await rememberQuietly(deps);
   return { kind: "founded", paths };
+}
+
+// The store stands by now: what the next command can look up again must not make this one fail.
+async function rememberQuietly(deps: Deps): Promise<void> {
+  try {
+    await rememberSettings(openSession(deps, "change"));
+  } catch (error) {
+    if (!(error instanceof SecretsError && error.code === "io/failed")) throw error;
+  }
 }
 
 function labelOf(deps: Deps, id: string): string {
@@ -125,7 +134,7 @@ async function repairStore(session: Session, actor: Actor, access: AuditAccess):
     events: config.digest === undefined || isAdmitted ? [] : [configEvent(moment, config.digest)],
     result: undefined,
   }));
-  if (isMaintainer) await rememberSettings(session);
+  if (isMaintainer) await rememberQuietly(session.deps);
   return { kind: "repaired", member, paths };
 }
 

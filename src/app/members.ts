@@ -55,7 +55,7 @@ export async function addMember(deps: Deps, input: AddMemberInput): Promise<AddM
   const { result, paths } = commitChange(session, actor, config, options, (moment) => {
     const root = nextRoot(moment, member, newcomer.wrapped);
     const signed = signRoot(root, actor.signing);
-    return { drafts: [], files: [...signed.targets, ...newcomer.files], result: root.n };
+    return { drafts: [], files: [...newcomer.files, ...signed.targets], result: root.n };
   });
   return { member, fingerprint: fingerprint(parseSshPublicKey(member.key)), root: result, handOut: newcomer.handOut, paths };
 }

@@ -19,9 +19,10 @@ export function signRoot(root: TrustRoot, key: SigningKey): SignedRoot {
   const signature = encodeUtf8(armorSshsig(signSshsig(key, namespaces.root, bytes)));
   return {
     files: { n: root.n, bytes, signatures: [{ keyId, bytes: signature }] },
+    // The signature first: died between the two, an unsigned root 1 would make every command stop before it could recover.
     targets: [
-      { path: rootPath(root.n), before: null, after: bytes },
       { path: rootSignaturePath(root.n, keyId), before: null, after: signature },
+      { path: rootPath(root.n), before: null, after: bytes },
     ],
   };
 }

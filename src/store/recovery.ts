@@ -137,8 +137,8 @@ export function recover(deps: StoreDeps, places: Places): void {
   const { disk } = deps;
   sweepDrafts(disk, places.workTree, ".secrets", Number.POSITIVE_INFINITY);
   sweepDrafts(disk, places.gitDir, walFolder, Number.POSITIVE_INFINITY);
-  // Others write here without the store lock: a reader its spool file, a waiter its owner record.
-  for (const folder of ["", "spool"]) sweepDrafts(disk, places.commonDir, folder, deps.now() - draftLifeMs);
+  // Others write here without the store lock: a reader its spool file, a waiter its owner record, both their caches.
+  for (const folder of ["", "spool", "cache"]) sweepDrafts(disk, places.commonDir, folder, deps.now() - draftLifeMs);
   tidyBreakers(disk, join(places.commonDir, lockName), deps.owners, deps);
   clearIndexLock(disk, places, deps.owners);
   const parked = listIds(disk, places, parkedFolder);
