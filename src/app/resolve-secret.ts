@@ -160,7 +160,7 @@ function planKeep(found: Case, sid: string): Plan<Outcome> {
   const foreign = sideOf(found)?.secret;
   if (latest.length < 2 && (foreign === undefined || foreign.sid === sid)) {
     const number = latest[0]?.number;
-    if (united.added.length > 0) return { drafts: [...drops, settled], result: { outcome: "chosen", version: number } };
+    if (united.added.length + united.taken.length > 0) return { drafts: [...drops, settled], result: { outcome: "chosen", version: number } };
     const isChange = found.sides.isConflict || drops.length > 0;
     return { drafts: drops, files: isChange ? [target(name, before, united.file)] : [], result: { outcome: isChange ? "merged" : "nothing", version: number } };
   }

@@ -1,6 +1,8 @@
 import { fail } from "../core/errors.js";
 import type { FoldedRecord } from "../core/fold.js";
+import { hasRole } from "../core/member.js";
 import type { SecretName } from "../core/name.js";
+import { readersOf } from "../core/readers.js";
 import { recordId, type Mark, type Meta, type Seal, type SecretRecord, type Version } from "../core/record.js";
 import { recordsOf, type SecretFile, type VersionGroup } from "../core/secret-file.js";
 import type { Moment } from "./change.js";
@@ -78,7 +80,6 @@ interface UnitedSeals {
 }
 
 function uniteSeals(moment: Moment, name: SecretName, kept: readonly SecretRecord[], meta: Meta): UnitedSeals {
-  const { session, actor, atText: at } = moment;
   const byVersion = new Map<string, Seal>();
   const added: Seal[] = [];
   const taken: string[] = [];
@@ -87,18 +88,32 @@ function uniteSeals(moment: Moment, name: SecretName, kept: readonly SecretRecor
     const seals = kept.filter((record): record is Seal => record.kind === "seal" && record.vid === version.vid);
     const [only, ...others] = seals;
     if (!only) fail("secret/conflict", `a version of ${name} has no sealed value on either side`);
-    if (others.length === 0) byVersion.set(version.vid, only);
-    else {
-      const mine = seals.find(({ readers }) => readers.includes(actor.member.id)) ?? only;
-      const value = openValue(mine, name, actor, session.chain);
-      const seal = sealValue(value, { name, sid: version.sid, vid: version.vid, scope: meta.scope, at }, actor, session.chain.latest);
-      value.fill(0);
-      byVersion.set(version.vid, seal);
-      added.push(seal);
-      taken.push(...seals.map(recordId));
-    }
+    const seal = others.length === 0 ? only : (findFitting(moment, name, seals, meta) ?? sealAnew(moment, name, seals, meta));
+    byVersion.set(version.vid, seal);
+    if (!seals.includes(seal)) added.push(seal);
+    taken.push(...seals.filter((one) => one !== seal).map(recordId));
   }
   return { byVersion, added, taken };
+}
+
+// Sealing an existing version anew is for maintainers (docs/journal.md); every writer may drop one of two seals. So one that
+// is already as a new one would be stays, and where none is, a writer keeps one of the right scope for a later rekey.
+function findFitting({ session, actor }: Moment, name: SecretName, seals: readonly Seal[], meta: Meta): Seal | undefined {
+  const { latest } = session.chain;
+  const wanted = readersOf(latest.root, meta.scope, name).map(({ id }) => id).join();
+  const ofScope = seals.filter(({ scope }) => scope === meta.scope);
+  const fitting = ofScope.find(({ readers, trust }) => trust === latest.ref && readers.join() === wanted);
+  return fitting ?? (hasRole(actor.member, "maintain") ? undefined : ofScope[0]);
+}
+
+function sealAnew({ session, actor, atText: at }: Moment, name: SecretName, seals: readonly Seal[], meta: Meta): Seal {
+  const [first] = seals;
+  const mine = seals.find(({ readers }) => readers.includes(actor.member.id)) ?? first;
+  if (!mine) return fail("secret/conflict", `a version of ${name} has no sealed value on either side`);
+  const value = openValue(mine, name, actor, session.chain);
+  const seal = sealValue(value, { name, sid: mine.sid, vid: mine.vid, scope: meta.scope, at }, actor, session.chain.latest);
+  value.fill(0);
+  return seal;
 }
 
 // In the order of the sides: what only theirs has comes behind.
