@@ -5,8 +5,9 @@ const project = makeProject();
 const table = (text: string): readonly (readonly string[])[] => text.trimEnd().split("\n").map((line) => line.split(/ {2,}/));
 
 test("with no secret at all says how to store one, and nothing on stdout", () => {
-  expect(project.run(["list"])).toEqual({ status: 0, stdout: "", stderr: "no secrets yet; store one with: secrets set NAME\n" });
-  expect(JSON.parse(project.run(["list", "--json"]).stdout)).toEqual({ total: 0, hidden: 0, problems: [], secrets: [] });
+  const empty = makeProject();
+  expect(empty.run(["list"])).toEqual({ status: 0, stdout: "", stderr: "no secrets yet; store one with: secrets set NAME\n" });
+  expect(JSON.parse(empty.run(["list", "--json"]).stdout)).toEqual({ total: 0, hidden: 0, problems: [], secrets: [] });
 });
 
 describe("with four secrets", () => {

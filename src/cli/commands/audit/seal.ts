@@ -31,8 +31,12 @@ export class AuditSealCommand extends BaseCommand {
       context.out.done(`${showCount(sealed, "read")} sealed into the journal`, [
         ["Files staged", String(paths.length)],
       ]);
-    if (left > 0)
-      showWarning(context, `${showCount(left, "record")} stay on this machine: no key of yours can sign them`);
+    if (left > 0) showWarning(context, leftOf(left));
     return 0;
   }
+}
+
+function leftOf(left: number): string {
+  const [stay, them] = left === 1 ? ["stays", "it"] : ["stay", "them"];
+  return `${showCount(left, "record")} ${stay} on this machine: no key of yours can sign ${them}`;
 }
