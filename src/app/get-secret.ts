@@ -13,7 +13,7 @@ import { readActor } from "./open-actor.js";
 import { checkProvider } from "./provider-choice.js";
 import { openValue } from "./seal-value.js";
 import { openSession, type Session } from "./session.js";
-import { findSettings } from "./settings.js";
+import { findStrictSettings } from "./settings.js";
 
 export interface GetInput {
   readonly name: string;
@@ -45,7 +45,7 @@ export interface GetResult {
  */
 export async function getSecret(deps: Deps, input: GetInput): Promise<GetResult> {
   const session = openSession(deps, "read");
-  const config = findSettings(session);
+  const config = await findStrictSettings(session);
   checkProvider(deps, config, input.provider);
   const absent = input.required ? "secret/not-found" : "secret/absent";
   const trace: Trace = { key: "", name: "", sid: "", vid: "" };

@@ -1,5 +1,6 @@
 import { sha256Hex } from "../core/digest.js";
-import { defaultConfig, maxConfig, parseConfig, type Config } from "../providers/config.js";
+import { SecretsError } from "../core/errors.js";
+import { auditAccess, defaultConfig, maxConfig, parseConfig, renderConfig, type Config } from "../providers/config.js";
 import { readCache, writeCache } from "../store/cache.js";
 import { configFile } from "../store/layout.js";
 import { readPlainFile } from "../store/safe-read.js";
@@ -22,6 +23,25 @@ export function findSettings(session: Session): Config {
   const digest = configDigest(session);
   const known = readCache(session.disk, session.commonDir, cacheName) as Admitted | undefined;
   return digest !== undefined && known?.digest === digest ? known.config : defaultConfig;
+}
+
+/**
+ * As {@link findSettings}, for a command that gives values out: in a clone that has not seen the config admitted (a fresh one,
+ * as every CI job's) what it demands holds at once, and nothing that it would loosen.
+ */
+export async function findStrictSettings(session: Session): Promise<Config> {
+  const known = findSettings(session);
+  const bytes = readPlainFile(session.disk, session.workTree, configFile, maxConfig);
+  if (bytes === undefined || known !== defaultConfig) return known;
+  const text = Buffer.from(bytes).toString("utf8");
+  if (auditAccess.some((access) => text === renderConfig(access))) return known; // demands nothing; the parser is slow to load
+  try {
+    const { audit, expired } = await parseConfig(bytes);
+    return { ...known, audit: { ...known.audit, required: audit.required }, expired };
+  } catch (error) {
+    if (error instanceof SecretsError && error.code === "config/invalid") return known; // nobody can have admitted it
+    throw error;
+  }
 }
 
 /** As {@link findSettings}, but looks into the journal when the config changed since. Says so when nobody entitled admitted it. */

@@ -19,6 +19,9 @@ export interface Operation {
   readonly name: string;
   readonly start: () => Promise<World> | World;
   readonly run: (deps: Deps) => Promise<unknown>;
+  /** The same as a command line, with what it reads. */
+  readonly argv: readonly string[];
+  readonly stdin?: string;
   /** Whether the change is there, seen by a healthy process. */
   readonly isMade: (world: World) => Promise<boolean> | boolean;
   /** Another changing command, as a person would type it next. */
@@ -57,6 +60,7 @@ export const operations: readonly Operation[] = [
     name: "init",
     start: emptyWorld,
     run: async (deps) => await initStore(deps, { member: "ada" }),
+    argv: ["init", "--member", "ada"],
     isMade: async (world) => (await listMembers(depsOf(world))).members.some(({ id }) => id === "ada"),
     next: async (_, deps) => {
       // The first may find the change that was cut off and finish it: then there is a store already, as it says.
@@ -69,6 +73,8 @@ export const operations: readonly Operation[] = [
     name: "set of a new secret",
     start: madeWorld,
     run: async (deps) => await setSecret(deps, { name: "app/fresh", value: bytes("new"), tags: "a,b" }),
+    argv: ["set", "app/fresh", "-", "--tags", "a,b"],
+    stdin: "new",
     isMade: async (world) => (await valueOf(world, "app/fresh")) === "new",
     next: touchOther,
   },
@@ -76,6 +82,8 @@ export const operations: readonly Operation[] = [
     name: "set of a secret that exists",
     start: madeWorld,
     run: async (deps) => await setSecret(deps, { name: "app/token", value: bytes("new") }),
+    argv: ["set", "app/token", "-"],
+    stdin: "new",
     isMade: async (world) => (await valueOf(world, "app/token")) === "new",
     next: touchOther,
   },
@@ -83,6 +91,8 @@ export const operations: readonly Operation[] = [
     name: "rotate",
     start: madeWorld,
     run: async (deps) => await rotateSecret(deps, { name: "app/token", value: bytes("new"), reason: "test" }),
+    argv: ["rotate", "app/token", "-", "--reason", "test"],
+    stdin: "new",
     isMade: async (world) => (await valueOf(world, "app/token")) === "new",
     next: touchOther,
   },
@@ -90,6 +100,7 @@ export const operations: readonly Operation[] = [
     name: "delete",
     start: madeWorld,
     run: async (deps) => await deleteSecret(deps, { name: "app/token" }),
+    argv: ["delete", "app/token", "--confirm"],
     isMade: (world) => !listSecrets(depsOf(world), {}).entries.some(({ name }) => name === "app/token"),
     next: touchOther,
   },
@@ -97,6 +108,7 @@ export const operations: readonly Operation[] = [
     name: "meta",
     start: madeWorld,
     run: async (deps) => await changeMeta(deps, { name: "app/token", tags: "fresh" }),
+    argv: ["meta", "app/token", "--tags", "fresh"],
     isMade: async (world) => (await getSecret(depsOf(world), { name: "app/token" })).tags.includes("fresh"),
     next: touchOther,
   },
@@ -104,6 +116,7 @@ export const operations: readonly Operation[] = [
     name: "member add",
     start: madeWorld,
     run: async (deps) => await addMember(deps, { id: "bob", card: newcomer }),
+    argv: ["member", "add", "bob", newcomer],
     isMade: async (world) => (await listMembers(depsOf(world))).members.some(({ id }) => id === "bob"),
     next: touchOther,
   },
@@ -111,6 +124,7 @@ export const operations: readonly Operation[] = [
     name: "audit seal",
     start: withRead,
     run: async (deps) => await sealAudit(deps, {}),
+    argv: ["audit", "seal"],
     isMade: (world) => {
       const { times, sealed } = readsOf(world);
       if (times !== 1) throw new Error(`the read is there ${times} times`);
