@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeRepository } from "./data/repository.js";
+import type { Shape } from "./data/store.js";
+import { hookText } from "./hook.js";
+import { dumpAgeFiles, openBare, openSigned, openUnsigned } from "./parts/open.js";
+import { verifyBare } from "./parts/signatures.js";
+import { hookOf, type Bench } from "./program.js";
+import { renderRows, type Row } from "./table.js";
+import { benchChange } from "./work/change.js";
+import { benchGet } from "./work/get.js";
+import { benchList } from "./work/list.js";
+import { benchOpen } from "./work/open.js";
+import { benchVerify } from "./work/verify.js";
+
+const works: Readonly<Record<string, (bench: Bench) => readonly Row[]>> = {
+  get: benchGet,
+  list: benchList,
+  change: benchChange,
+  open: benchOpen,
+  verify: benchVerify,
+};
+
+type Part = (args: readonly string[]) => Record<string, number> | Promise<Record<string, number>>;
+
+/** Work that is measured inside a process, or that would make this one large. */
+const parts: Readonly<Record<string, Part>> = {
+  make: ([shape = ""]) => {
+    makeRepository(JSON.parse(shape) as Shape);
+    return {};
+  },
+  signed: ([tree = "", identity = "", count]) => openSigned(tree, identity, Number(count)),
+  unsigned: ([tree = "", identity = "", count]) => openUnsigned(tree, identity, Number(count)),
+  bare: ([tree = "", identity = "", count]) => openBare(tree, identity, Number(count)),
+  dump: ([tree = "", identity = "", count, folder = ""]) => dumpAgeFiles(tree, identity, Number(count), folder),
+  signatures: ([count]) => verifyBare(Number(count)),
+};
+
+/** Runs the named works, or all of them, and prints one table. Arguments: `--rounds=N`, then names. */
+function runWorks(command: string, args: readonly string[]): void {
+  const rounds = Number(args.find((arg) => arg.startsWith("--rounds="))?.slice("--rounds=".length) ?? 11);
+  const names = args.filter((arg) => !arg.startsWith("--"));
+  const unknown = names.find((name) => !Object.hasOwn(works, name));
+  if (unknown !== undefined || !(rounds >= 1)) throw new Error(`usage: npm run bench -- [--rounds=N] [${Object.keys(works).join("|")}] …`);
+  const scratch = mkdtempSync(join(tmpdir(), "gitseal-bench-run-"));
+  try {
+    const bench: Bench = { command, self: process.argv[1] ?? "", scratch, rounds };
+    writeFileSync(hookOf(bench), hookText);
+    const rows: Row[] = [];
+    for (const name of names.length > 0 ? names : Object.keys(works)) {
+      process.stderr.write(`bench: ${name}\n`);
+      rows.push(...(works[name]?.(bench) ?? []));
+    }
+    const [cpu] = cpus();
+    process.stdout.write(`${new Date().toISOString().slice(0, 10)}, ${cpu?.model.trim() ?? "unknown processor"}, ${cpus().length} cores, Node ${process.version}, medians of ${rounds}\n\n${renderRows(rows)}\n`);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const [first = "", second = "", ...rest] = args;
+  if (first === "--part") process.stdout.write(JSON.stringify(await parts[second]?.(rest)));
+  else runWorks(first, args.slice(1));
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`bench: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});
