@@ -1,5 +1,6 @@
 import { SecretsError } from "../core/errors.js";
 import { showRelative } from "../core/duration.js";
+import { count } from "../core/finding.js";
 import { effectiveAttributes, hiddenEntries, infoAttributesOverride, isIgnored } from "../git/attributes.js";
 import { gitText } from "../git/run.js";
 import { mergeState } from "../git/state.js";
@@ -41,7 +42,7 @@ export async function examine(deps: Deps, input: DoctorInput): Promise<readonly 
   const session = attempt(add, "trust", () => openSession(deps, "read"));
   if (!session) return checks;
   const { latest } = session.chain;
-  add("trust", "ok", `trust root ${latest.root.n} with ${latest.root.members.length} members`);
+  add("trust", "ok", `trust root ${latest.root.n} with ${count(latest.root.members.length, "member")}`);
   await examineSettings(session, add);
   const actor = await attemptAsync(add, "identity", async () => await readActor(session));
   if (actor) {
@@ -101,8 +102,8 @@ function examineValues(session: Session, actor: Actor, input: DoctorInput, add: 
         }
     });
   });
-  add("values", "ok", `${opened} live versions of ${names.length} secrets open with your identity`);
-  if (stale > 0) add("readers", "warning", `${stale} secrets are not sealed to exactly those who may read them`, "a maintainer runs: secrets rekey");
+  add("values", "ok", `${count(opened, "live version")} of ${count(names.length, "secret")} open with your identity`);
+  if (stale > 0) add("readers", "warning", `${count(stale, "secret")} not sealed to exactly those who may read`, "a maintainer runs: secrets rekey");
 }
 
 function examineGit(session: Session, add: Add): void {

@@ -56,7 +56,8 @@ export async function verifyStore(deps: Deps, input: VerifyInput): Promise<Verif
   const findings = [...verdict.findings, ...judgePin(deps, target, verdict.roots)];
   if (target.isIndex) findings.push(...judgeClone(deps, target, input));
   const sorted = sortFindings(findings);
-  if (source.files.length === 0 && sorted.length === 0)
+  // An empty tree has no trust root; that this clone knew one before is a finding of its own.
+  if (source.files.length === 0 && sorted.every(({ code }) => code === "trust"))
     fail("config/not-initialised", `there is no .secrets/ in ${judged}: nothing was verified`, { hint: "run: secrets init" });
   return { judged, findings: sorted, counts: verdict.counts, root: verdict.roots.at(-1), exit: exitOfFindings(sorted), isCached: known !== undefined };
 }

@@ -36,9 +36,16 @@ export interface Project {
   /** Runs the command without a terminal. */
   run(args: readonly string[], options?: RunOptions): Answer;
   /** As `run`, with standard output as bytes. */
-  runBytes(args: readonly string[], options?: RunOptions): { readonly status: number; readonly stdout: Buffer; readonly stderr: string };
+  runBytes(
+    args: readonly string[],
+    options?: RunOptions,
+  ): { readonly status: number; readonly stdout: Buffer; readonly stderr: string };
   /** Runs the command on a terminal of 120 columns; stdout holds all that the terminal showed, its line ends as `\n`. */
-  runTty(args: readonly string[], typing?: readonly Typing[], options?: RunOptions): Promise<Pick<Answer, "status" | "stdout">>;
+  runTty(
+    args: readonly string[],
+    typing?: readonly Typing[],
+    options?: RunOptions,
+  ): Promise<Pick<Answer, "status" | "stdout">>;
   /** Another person with a clone of the repository and a home of their own. */
   colleague(): Project;
   /** Every file of work tree, git directory and home with its bytes, but for caches, which any command may make anew. */
@@ -86,7 +93,9 @@ function makePerson(repo: GitRepo): Project {
     return { status: status ?? -1, stdout, stderr: stderr.toString("utf8") };
   };
   const snapshot: Project["snapshot"] = () => {
-    const paths = [...filesUnder(repo.dir), ...filesUnder(home)].filter((path) => !path.includes("/.git/gitseal/cache/"));
+    const paths = [...filesUnder(repo.dir), ...filesUnder(home)].filter(
+      (path) => !path.includes("/.git/gitseal/cache/"),
+    );
     return new Map(paths.map((path) => [path, readFileSync(path, "latin1")]));
   };
   return {
@@ -99,7 +108,8 @@ function makePerson(repo: GitRepo): Project {
       const answer = runBytes(args, options);
       return { ...answer, stdout: answer.stdout.toString("utf8") };
     },
-    runTty: async (args, typing = [], options = {}) => await runOnTerminal(args, typing, options.cwd ?? repo.dir, environment(options)),
+    runTty: async (args, typing = [], options = {}) =>
+      await runOnTerminal(args, typing, options.cwd ?? repo.dir, environment(options)),
     colleague: () => makePerson(repo.clone()),
     snapshot,
     changedSince: (before) => {

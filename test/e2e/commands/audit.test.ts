@@ -2,7 +2,11 @@ import { describe, expect, test } from "vitest";
 import { makeProject } from "../../support/cli-fixture.js";
 
 const at = (minute: number): { now: string } => ({ now: `2026-11-23T17:${String(minute).padStart(2, "0")}:00.000Z` });
-const table = (text: string): readonly (readonly string[])[] => text.trimEnd().split("\n").map((line) => line.split(/ {2,}/));
+const table = (text: string): readonly (readonly string[])[] =>
+  text
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split(/ {2,}/));
 const first = (text: string): string => text.split("\n")[0] ?? "";
 
 const project = makeProject();
@@ -128,14 +132,20 @@ describe("audit export", () => {
   test("writes JSON lines, oldest first", () => {
     const { status, stdout, stderr } = project.run(["audit", "export"], now);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    const lines = stdout.trimEnd().split("\n").map((line): unknown => JSON.parse(line));
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line));
     expect(lines).toHaveLength(10);
     expect(lines[0]).toMatchObject({ at: "2026-11-23T16:30:00.000Z", success: true });
     expect(lines.at(-1)).toMatchObject({ at: "2026-11-23T17:07:00.000Z", success: false, sealed: false, name: "" });
   });
 
   test("writes CSV with a head line", () => {
-    const { status, stdout, stderr } = project.run(["audit", "export", "api-key-stripe", "--format", "csv", "--action", "rotate"], now);
+    const { status, stdout, stderr } = project.run(
+      ["audit", "export", "api-key-stripe", "--format", "csv", "--action", "rotate"],
+      now,
+    );
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(
       /^at,accessor,member,action,success,provider,name,note,sealed\r\n2026-11-23T17:02:00\.\d{3}Z,alice,alice,rotate,true,local,api-key-stripe,,true\r\n$/,

@@ -17,7 +17,8 @@ function noise(length: number): Buffer {
 }
 
 // The header line is put together here, so that no scanner takes this file for a key.
-const pem = `${"-".repeat(5)}BEGIN ${"PRIVATE"} KEY${"-".repeat(5)}\nQUJD\nREVG\n${"-".repeat(5)}END PRIVATE KEY${"-".repeat(5)}\n`;
+const dashes = "-".repeat(5);
+const pem = [`${dashes}BEGIN PRIVATE KEY${dashes}`, "QUJD", "REVG", `${dashes}END PRIVATE KEY${dashes}`, ""].join("\n");
 
 const values: readonly (readonly [string, Uint8Array])[] = [
   ["an empty value", Buffer.alloc(0)],
@@ -65,7 +66,10 @@ test("1 MiB from a file comes out as it went in, one byte more is refused with t
   expect(raw.stdout.equals(bytes.subarray(0, limit))).toBe(true);
 
   writeFileSync(file, bytes);
-  for (const [args, stdin] of [[["--from-file", file], ""], [["-"], bytes]] as const) {
+  for (const [args, stdin] of [
+    [["--from-file", file], ""],
+    [["-"], bytes],
+  ] as const) {
     const { status, stdout, stderr } = project.run(["set", "too-large", ...args], { stdin });
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain("1048576 bytes");

@@ -23,7 +23,13 @@ describe("delete without a terminal", () => {
   });
 
   test("from a provider that is not there is refused", () => {
-    const { status, stdout, stderr } = project.run(["delete", "old-api-key", "--confirm", "--provider", "azure-keyvault"]);
+    const { status, stdout, stderr } = project.run([
+      "delete",
+      "old-api-key",
+      "--confirm",
+      "--provider",
+      "azure-keyvault",
+    ]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain("not configured");
   });
@@ -62,7 +68,13 @@ describe("delete without a terminal", () => {
     project.run(["set", "other-one", "-"], { stdin: canary });
     const answer = project.run(["delete", "other-one", "--yes", "--json"]);
     expect(answer).toMatchObject({ status: 0, stderr: "" });
-    expect(JSON.parse(answer.stdout)).toMatchObject({ name: "other-one", deleted: true, removedFrom: ["local"], versions: 1, dryRun: false });
+    expect(JSON.parse(answer.stdout)).toMatchObject({
+      name: "other-one",
+      deleted: true,
+      removedFrom: ["local"],
+      versions: 1,
+      dryRun: false,
+    });
   });
 });
 
@@ -72,14 +84,27 @@ describe("delete on a terminal", () => {
     `  This action cannot be undone.\n  Git history ${note}.\n\nAre you sure? (yes/no): `;
 
   test("keeps the secret when the answer is no, exit status 1", async () => {
-    const { status, stdout } = await project.runTty(["delete", "tty-one", "--color", "never"], [["(yes/no): ", "no\n"]]);
-    expect({ status, stdout }).toEqual({ status: 1, stdout: `${question}no\n\ntty-one is kept: nothing was deleted\n` });
+    const { status, stdout } = await project.runTty(
+      ["delete", "tty-one", "--color", "never"],
+      [["(yes/no): ", "no\n"]],
+    );
+    expect({ status, stdout }).toEqual({
+      status: 1,
+      stdout: `${question}no\n\ntty-one is kept: nothing was deleted\n`,
+    });
     expect(exists("tty-one")).toBe(true);
   });
 
   test("asks again what is neither, and takes the third for a no", async () => {
     const ask = "(yes/no): ";
-    const { status, stdout } = await project.runTty(["delete", "tty-one"], [[ask, "maybe\n"], [ask, "\n"], [ask, "tty-one\n"]]);
+    const { status, stdout } = await project.runTty(
+      ["delete", "tty-one"],
+      [
+        [ask, "maybe\n"],
+        [ask, "\n"],
+        [ask, "tty-one\n"],
+      ],
+    );
     expect(status).toBe(1);
     expect(stdout.split(ask)).toHaveLength(4);
     expect(exists("tty-one")).toBe(true);
@@ -92,7 +117,10 @@ describe("delete on a terminal", () => {
   });
 
   test("deletes it when the answer is yes", async () => {
-    const { status, stdout } = await project.runTty(["delete", "tty-one", "--color", "never"], [["(yes/no): ", "yes\n"]]);
+    const { status, stdout } = await project.runTty(
+      ["delete", "tty-one", "--color", "never"],
+      [["(yes/no): ", "yes\n"]],
+    );
     expect({ status, stdout }).toEqual({
       status: 0,
       stdout:

@@ -55,7 +55,11 @@ describe("get", () => {
   });
 
   test("shows the block of the specification, the value masked but for three characters", () => {
-    expect(project.run(["get", "api-key-stripe"])).toEqual({ status: 0, stdout: block(`${"*".repeat(20)}xyz`), stderr: "" });
+    expect(project.run(["get", "api-key-stripe"])).toEqual({
+      status: 0,
+      stdout: block(`${"*".repeat(20)}xyz`),
+      stderr: "",
+    });
   });
 
   test("shows nothing of a short or binary value", () => {
@@ -64,7 +68,11 @@ describe("get", () => {
   });
 
   test("shows the whole value with --show-full, and what is no text in base64", () => {
-    expect(project.run(["get", "api-key-stripe", "--show-full"])).toEqual({ status: 0, stdout: block(value), stderr: "" });
+    expect(project.run(["get", "api-key-stripe", "--show-full"])).toEqual({
+      status: 0,
+      stdout: block(value),
+      stderr: "",
+    });
     expect(project.run(["get", "binary-one", "--show-full"]).stdout).toContain("\nValue (base64): /wABAgMEBQYHCAkK\n");
   });
 
@@ -79,7 +87,11 @@ describe("get", () => {
     ["latest", value],
     ["previous", "an older value"],
   ])("--version %s gives that version", (version, expected) => {
-    expect(project.run(["get", "api-key-stripe", "--raw", "--version", version])).toEqual({ status: 0, stdout: expected, stderr: "" });
+    expect(project.run(["get", "api-key-stripe", "--raw", "--version", version])).toEqual({
+      status: 0,
+      stdout: expected,
+      stderr: "",
+    });
   });
 
   test("a version in its grace says so, and one past it is refused with 9", () => {
@@ -151,7 +163,9 @@ describe("get", () => {
     expect(bob.run(["init"]).status).toBe(0);
     const unfit = bob.run(["get", "api-key-stripe", "--raw"]);
     expect({ status: unfit.status, stdout: unfit.stdout }).toEqual({ status: 4, stdout: "" });
-    expect(unfit.stderr).toMatch(/its members are alice\nhint: ask an admin of them to run: secrets member add NAME 'age1[a-z0-9]+\/AAAA[^']+'\n$/);
+    expect(unfit.stderr).toMatch(
+      /its members are alice\nhint: ask an admin of them to run: secrets member add NAME 'age1[a-z0-9]+\/AAAA[^']+'\n$/,
+    );
   });
 });
 
@@ -187,7 +201,10 @@ describe("get --out", () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain("exists already\nhint: use --force to replace it\n");
     expect(readFileSync(file, "utf8")).toBe("mine");
-    expect(project.run(["get", "api-key-stripe", "--out", file, "--force", "--json"])).toMatchObject({ status: 0, stderr: "" });
+    expect(project.run(["get", "api-key-stripe", "--out", file, "--force", "--json"])).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
     expect(readFileSync(file, "utf8")).toBe(value);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });

@@ -2,16 +2,25 @@ import { describe, expect, test } from "vitest";
 import { makeProject } from "../../support/cli-fixture.js";
 
 const project = makeProject();
-const table = (text: string): readonly (readonly string[])[] => text.trimEnd().split("\n").map((line) => line.split(/ {2,}/));
+const table = (text: string): readonly (readonly string[])[] =>
+  text
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split(/ {2,}/));
 
 test("with no secret at all says how to store one, and nothing on stdout", () => {
   const empty = makeProject();
-  expect(empty.run(["list"])).toEqual({ status: 0, stdout: "", stderr: "no secrets yet; store one with: secrets set NAME\n" });
+  expect(empty.run(["list"])).toEqual({
+    status: 0,
+    stdout: "",
+    stderr: "no secrets yet; store one with: secrets set NAME\n",
+  });
   expect(JSON.parse(empty.run(["list", "--json"]).stdout)).toEqual({ total: 0, hidden: 0, problems: [], secrets: [] });
 });
 
 describe("with four secrets", () => {
-  const set = (name: string, ...args: readonly string[]): void => void project.run(["set", name, "-", ...args], { stdin: "x" });
+  const set = (name: string, ...args: readonly string[]): void =>
+    void project.run(["set", name, "-", ...args], { stdin: "x" });
   set("api-key-stripe", "--tags", "prod,payment");
   set("api-key-github", "--tags", "dev,git", "--expires", "12d");
   set("database-password", "--tags", "prod,db", "--scope", "plugin");
@@ -21,7 +30,10 @@ describe("with four secrets", () => {
 
   test("shows the table of the specification, and says what it leaves out", () => {
     const { status, stdout, stderr } = project.run(["list"]);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: "1 expired, not shown; see them with: --include-expired\n" });
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: "1 expired, not shown; see them with: --include-expired\n",
+    });
     expect(table(stdout)).toEqual([
       ["Secrets (3 total):"],
       [""],
@@ -56,25 +68,48 @@ describe("with four secrets", () => {
   });
 
   test.each([
-    [["--pattern", "api-key-*"], ["api-key-github", "api-key-stripe"]],
+    [
+      ["--pattern", "api-key-*"],
+      ["api-key-github", "api-key-stripe"],
+    ],
     [["--pattern", "api-key-?ithub"], ["api-key-github"]],
     [["--scope", "plugin"], ["database-password"]],
-    [["--tags", "prod"], ["api-key-stripe", "database-password"]],
+    [
+      ["--tags", "prod"],
+      ["api-key-stripe", "database-password"],
+    ],
     [["--tags", "prod,db"], ["database-password"]],
-    [["--provider", "local", "--scope", "global"], ["api-key-github", "api-key-stripe"]],
+    [
+      ["--provider", "local", "--scope", "global"],
+      ["api-key-github", "api-key-stripe"],
+    ],
     [["--expiring", "30d"], ["api-key-github"]],
-    [["--expiring", "30d", "--include-expired"], ["api-key-github", "old-token"]],
+    [
+      ["--expiring", "30d", "--include-expired"],
+      ["api-key-github", "old-token"],
+    ],
   ])("%j shows only those", (args, names) => {
     const { status, stdout } = project.run(["list", ...args, "--names"]);
     expect({ status, stdout }).toEqual({ status: 0, stdout: names.map((name) => `${name}\n`).join("") });
   });
 
   test("--expiring also shows when", () => {
-    expect(table(project.run(["list", "--expiring", "30d"]).stdout).at(-1)).toEqual(["api-key-github", "local", "1", "global", "dev, git", "in 12 days"]);
+    expect(table(project.run(["list", "--expiring", "30d"]).stdout).at(-1)).toEqual([
+      "api-key-github",
+      "local",
+      "1",
+      "global",
+      "dev, git",
+      "in 12 days",
+    ]);
   });
 
   test("a filter that nothing passes says so on stderr", () => {
-    expect(project.run(["list", "--pattern", "zzz*"])).toEqual({ status: 0, stdout: "", stderr: "no secret matches\n" });
+    expect(project.run(["list", "--pattern", "zzz*"])).toEqual({
+      status: 0,
+      stdout: "",
+      stderr: "no secret matches\n",
+    });
   });
 
   test.each([
@@ -96,7 +131,15 @@ describe("with four secrets", () => {
       hidden: 0,
       problems: [],
       secrets: [
-        { name: "old-token", provider: "local", version: 1, scope: "global", tags: [], expires: "2026-11-01T00:00:00.000Z", state: "expired" },
+        {
+          name: "old-token",
+          provider: "local",
+          version: 1,
+          scope: "global",
+          tags: [],
+          expires: "2026-11-01T00:00:00.000Z",
+          state: "expired",
+        },
       ],
     });
   });
@@ -114,7 +157,9 @@ describe("with four secrets", () => {
     ]);
     expect(stderr).toMatch(/warning: cannot read api-key-github: .+\nhint: run: secrets verify\n$/);
     const json: unknown = JSON.parse(project.run(["list", "--json"]).stdout);
-    expect(json).toMatchObject({ secrets: [{ name: "api-key-github", version: null, scope: null, state: "unreadable" }, {}, {}] });
+    expect(json).toMatchObject({
+      secrets: [{ name: "api-key-github", version: null, scope: null, state: "unreadable" }, {}, {}],
+    });
     project.repo.write(path, good);
     expect(project.run(["list"]).status).toBe(0);
   });

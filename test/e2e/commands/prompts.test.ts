@@ -13,7 +13,9 @@ test("set asks twice for a value that nobody sees, and takes off nothing but the
     ],
   );
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^Value of typed-one: \nValue of typed-one \(again\): \n✓ Secret 'typed-one' stored successfully\n/);
+  expect(stdout).toMatch(
+    /^Value of typed-one: \nValue of typed-one \(again\): \n✓ Secret 'typed-one' stored successfully\n/,
+  );
   expect(stdout).not.toContain(typed.trim());
   expect(project.run(["get", "typed-one", "--raw"]).stdout).toBe(typed);
 });
@@ -33,7 +35,13 @@ test("two entries that differ store nothing, exit status 2, and neither is shown
 });
 
 test("nothing typed is nothing stored", async () => {
-  const { status, stdout } = await project.runTty(["set", "typed-two"], [["Value of typed-two: ", "\r"], ["(again): ", "\r"]]);
+  const { status, stdout } = await project.runTty(
+    ["set", "typed-two"],
+    [
+      ["Value of typed-two: ", "\r"],
+      ["(again): ", "\r"],
+    ],
+  );
   expect(status).toBe(2);
   expect(stdout).toContain("nothing was typed");
 });
@@ -45,7 +53,10 @@ test("Ctrl-C ends the question with 130 and stores nothing", async () => {
 });
 
 test("nobody is asked for the value of a name that cannot be, or of a secret that is not there", async () => {
-  for (const args of [["set", "Not_A_Name"], ["rotate", "not-there"]]) {
+  for (const args of [
+    ["set", "Not_A_Name"],
+    ["rotate", "not-there"],
+  ]) {
     const { status, stdout } = await project.runTty(args);
     expect([2, 3]).toContain(status);
     expect(stdout).not.toContain("Value of");

@@ -56,7 +56,9 @@ describe("rotate", () => {
   });
 
   test("--expire-old ends the old version at once", () => {
-    const answer = project.run(["rotate", "api-token", "--generate=48", "--expire-old", "--reason", "leak"], { now: day(5) });
+    const answer = project.run(["rotate", "api-token", "--generate=48", "--expire-old", "--reason", "leak"], {
+      now: day(5),
+    });
     expect(answer).toMatchObject({ status: 0, stderr: "" });
     expect(answer.stdout).toContain("\n  Old version: 3 (expired)\n  New version: 4\n");
     const old = project.run(["get", "api-token", "--version", "3"], { now: day(5) });
@@ -64,7 +66,10 @@ describe("rotate", () => {
   });
 
   test("--grace and --expires say how long the old and the new version are valid", () => {
-    const answer = project.run(["rotate", "api-token", "new-value-x", "--grace", "7d", "--expires", "2027-01-01", "--json"], { now: day(6) });
+    const answer = project.run(
+      ["rotate", "api-token", "new-value-x", "--grace", "7d", "--expires", "2027-01-01", "--json"],
+      { now: day(6) },
+    );
     expect(answer.status).toBe(0);
     expect(JSON.parse(answer.stderr)).toMatchObject({ warning: expect.stringContaining("command line") as string });
     expect(JSON.parse(answer.stdout)).toMatchObject({
@@ -80,7 +85,9 @@ describe("rotate", () => {
   });
 
   test("--if-version changes nothing unless that version is current", () => {
-    const { status, stdout, stderr } = project.run(["rotate", "api-token", "--generate", "--if-version", "4"], { now: day(6) });
+    const { status, stdout, stderr } = project.run(["rotate", "api-token", "--generate", "--if-version", "4"], {
+      now: day(6),
+    });
     expect({ status, stdout }).toEqual({ status: 7, stdout: "" });
     expect(stderr).toContain("api-token is at version 5, not 4");
   });
@@ -91,19 +98,24 @@ describe("history", () => {
     project.repo.commit("Rotate");
     const { status, stdout, stderr } = project.colleague().run(["history", "api-token"], { now: day(6) });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    const [title, blank, head, ...rows] = stdout.trimEnd().split("\n").map((line) => line.split(/ {2,}/));
+    const [title, blank, head, ...rows] = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split(/ {2,}/));
     expect([title, blank, head]).toEqual([
       ["History: api-token (5 versions)"],
       [""],
       ["Version", "State", "By", "At", "Reason", "Grace", "Readers"],
     ]);
-    expect(rows).toEqual([
-      ["5", "current until 2027-01-01T00:00:00Z (in 25 days)", "alice", "2026-12-06T08:00:00Z", "-", "-", "alice"],
-      ["4", "grace", "alice", "2026-12-05T08:00:00Z", "-", "2026-12-13T08:00:00Z (in 7 days)", "alice"],
-      ["3", "expired", "alice", "2026-12-03T08:00:00Z", "-", "-", "alice"],
-      ["2", "grace", "alice", "2026-12-02T08:00:00Z", "-", "2027-01-02T08:00:00Z (in 27 days)", "alice"],
-      ["1", "grace", "alice", "2026-12-01T08:00:00Z", "-", "2027-01-01T08:00:00Z (in 26 days)", "alice"],
-    ].map((row, at) => (at === 1 ? row.with(4, "leak") : row)));
+    expect(rows).toEqual(
+      [
+        ["5", "current until 2027-01-01T00:00:00Z (in 25 days)", "alice", "2026-12-06T08:00:00Z", "-", "-", "alice"],
+        ["4", "grace", "alice", "2026-12-05T08:00:00Z", "-", "2026-12-13T08:00:00Z (in 7 days)", "alice"],
+        ["3", "expired", "alice", "2026-12-03T08:00:00Z", "-", "-", "alice"],
+        ["2", "grace", "alice", "2026-12-02T08:00:00Z", "-", "2027-01-02T08:00:00Z (in 27 days)", "alice"],
+        ["1", "grace", "alice", "2026-12-01T08:00:00Z", "-", "2027-01-01T08:00:00Z (in 26 days)", "alice"],
+      ].map((row, at) => (at === 1 ? row.with(4, "leak") : row)),
+    );
   });
 
   test("--json tells all of it", () => {
@@ -141,14 +153,17 @@ describe("rollback", () => {
     const before = project.snapshot();
     const answer = project.run(["rollback", "api-token", "--to", "3", "-n"], { now: day(7) });
     expect(answer).toMatchObject({ status: 0, stderr: "" });
-    expect(answer.stdout).toMatch(/^Dry run, nothing was written: 'api-token' would get the value of version 3 as version 6\nWould write:\n/);
+    expect(answer.stdout).toMatch(
+      /^Dry run, nothing was written: 'api-token' would get the value of version 3 as version 6\nWould write:\n/,
+    );
     expect(project.changedSince(before)).toEqual([]);
   });
 
   test("makes a new version with the old value", () => {
     expect(project.run(["rollback", "api-token", "--to", "3", "--reason", "refused"], { now: day(7) })).toEqual({
       status: 0,
-      stdout: "✓ Secret 'api-token' has the value of version 3 again\n  Old version: 5 (still valid for 30 days)\n  New version: 6\n",
+      stdout:
+        "✓ Secret 'api-token' has the value of version 3 again\n  Old version: 5 (still valid for 30 days)\n  New version: 6\n",
       stderr: "",
     });
     expect(raw("current", day(7))).toBe(`${canary}-3`);

@@ -22,7 +22,9 @@ describe("the source of the value", () => {
   test("none, without a terminal, is refused with the ways to give one", () => {
     const { status, stdout, stderr } = project.run(["set", "some-name"]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-    expect(stderr).toMatch(/^error: no value is given, and nobody can be asked for it\nhint: .*standard input.*--from-file.*--generate/);
+    expect(stderr).toMatch(
+      /^error: no value is given, and nobody can be asked for it\nhint: .*standard input.*--from-file.*--generate/,
+    );
   });
 
   test.each([
@@ -98,7 +100,10 @@ describe("set", () => {
     expect(answer).toMatchObject({ status: 0, stderr: "" });
     expect(answer.stdout).toContain("  Version: 2\n");
     expect(answer.stdout).toContain("  Old version: 1 (still valid for 30 days)\n");
-    expect(history("api-key-github", later).versions[1]).toMatchObject({ state: "grace", graceUntil: "2026-12-24T00:00:00.000Z" });
+    expect(history("api-key-github", later).versions[1]).toMatchObject({
+      state: "grace",
+      graceUntil: "2026-12-24T00:00:00.000Z",
+    });
   });
 
   test("of the same value with other metadata changes only that", () => {
@@ -109,9 +114,20 @@ describe("set", () => {
   });
 
   test("takes every option of the specification and of ours", () => {
-    const options = ["--scope", "plugin", "--tags", "production, database", "--expires", "24h", "--class", "human-password"];
+    const options = [
+      "--scope",
+      "plugin",
+      "--tags",
+      "production, database",
+      "--expires",
+      "24h",
+      "--class",
+      "human-password",
+    ];
     const more = ["--owner", "team-db", "--note", "ask Bob", "--rotate-every", "90d", "--reason", "first"];
-    const answer = project.run(["set", "db-password", "-", "--provider", "local", ...options, ...more], { stdin: value });
+    const answer = project.run(["set", "db-password", "-", "--provider", "local", ...options, ...more], {
+      stdin: value,
+    });
     expect(answer).toMatchObject({ status: 0, stderr: "" });
     expect(answer.stdout).toContain("  Scope: plugin\n");
     expect(answer.stdout).toContain("  Expires: 2026-11-24T16:30:00Z (in 1 day)\n");
@@ -140,9 +156,15 @@ describe("set", () => {
 
   test("--grace says how long the old version stays valid", () => {
     for (const of of [project, later]) of.run(["set", "graceful", "-"], { stdin: "one" });
-    const answer = later.run(["set", "graceful", "-", "--grace", "24h"], { stdin: "two", now: "2026-11-24T00:00:00.000Z" });
+    const answer = later.run(["set", "graceful", "-", "--grace", "24h"], {
+      stdin: "two",
+      now: "2026-11-24T00:00:00.000Z",
+    });
     expect(answer.stdout).toContain("  Old version: 1 (still valid for 1 day)\n");
-    const ended = later.run(["set", "graceful", "-", "--grace", "0"], { stdin: "three", now: "2026-11-24T01:00:00.000Z" });
+    const ended = later.run(["set", "graceful", "-", "--grace", "0"], {
+      stdin: "three",
+      now: "2026-11-24T01:00:00.000Z",
+    });
     expect(ended.stdout).toContain("  Old version: 2 (expired)\n");
   });
 
@@ -183,14 +205,28 @@ describe("set", () => {
     const answer = project.run(["set", "as-json", "-", "--json"], { stdin: value });
     expect(answer).toMatchObject({ status: 0, stderr: "" });
     const json: unknown = JSON.parse(answer.stdout);
-    expect(json).toMatchObject({ name: "as-json", provider: "local", change: "created", version: 1, scope: "global", expires: null, graceUntil: null, dryRun: false });
+    expect(json).toMatchObject({
+      name: "as-json",
+      provider: "local",
+      change: "created",
+      version: 1,
+      scope: "global",
+      expires: null,
+      graceUntil: null,
+      dryRun: false,
+    });
     expect((json as { paths: string[] }).paths[0]).toBe(".secrets/store/as-json.secret");
   });
 
   test("stages what it writes", () => {
     project.run(["set", "staged-one", "-"], { stdin: value });
     expect(project.repo.run(["diff", "--cached", "--name-only"])).toContain(".secrets/store/staged-one.secret\n");
-    expect(project.repo.run(["status", "--porcelain"]).split("\n").filter((line) => line !== "" && !line.startsWith("A "))).toEqual([]);
+    expect(
+      project.repo
+        .run(["status", "--porcelain"])
+        .split("\n")
+        .filter((line) => line !== "" && !line.startsWith("A ")),
+    ).toEqual([]);
   });
 });
 
