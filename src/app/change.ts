@@ -121,10 +121,17 @@ const skewMs = 5 * 60 * 1000;
 function momentOf(session: Session, actor: Actor, config: Config): Moment {
   const now = session.deps.now();
   const newest = findNewestStamp(session.disk, session.workTree, now + horizonMs);
-  if (newest !== undefined && newest - now > skewMs)
-    session.deps.warn(`this machine's clock is ${Math.round((newest - now) / 60_000)} minutes behind the newest journal entry`, "check the clock");
+  warnOfSkew(session, now, newest);
   const at = Math.max(now, newest === undefined ? 0 : newest + 1);
   return { session, actor, config, at, atText: formatInstant(at), req: ulid(now, session.deps.randomBytes) };
+}
+
+function warnOfSkew({ deps, disk, workTree }: Session, now: Instant, newest: Instant | undefined): void {
+  const furthest = findNewestStamp(disk, workTree, Number.MAX_SAFE_INTEGER);
+  if (furthest !== undefined && furthest > now + horizonMs)
+    deps.warn(`the newest journal entry is ${Math.ceil((furthest - now) / horizonMs)} days ahead of this machine's clock: one of the two is wrong`, "check the clock; what is written now stands before that entry");
+  else if (newest !== undefined && newest - now > skewMs)
+    deps.warn(`this machine's clock is ${Math.round((newest - now) / 60_000)} minutes behind the newest journal entry`, "check the clock");
 }
 
 interface Writing<T> {

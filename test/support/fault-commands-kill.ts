@@ -71,7 +71,7 @@ export interface Ended {
 }
 
 /** Runs the built command; `at` is the step in front of which it dies. */
-export function runBuilt(world: World, argv: readonly string[], more: { readonly stdin?: string | undefined; readonly at?: number; readonly log?: string; readonly now: number }): Ended {
+export function runBuilt(world: Pick<World, "dir" | "env">, argv: readonly string[], more: { readonly stdin?: string | undefined; readonly at?: number; readonly log?: string; readonly now: number }): Ended {
   const env = {
     ...world.env,
     SECRETS_NOW: new Date(more.now).toISOString(),
