@@ -62,7 +62,7 @@ function parseNamed(name: SecretName, bytes: Uint8Array): SecretFile {
   } catch (cause) {
     if (!(cause instanceof Error && "code" in cause) || cause.code === "format/newer") throw cause;
     return fail("secret/malformed", `the file of ${name} is not readable: ${cause.message}`, {
-      hint: `if a merge mixed two changes run: secrets resolve ${name}; otherwise: secrets verify`,
+      hint: `in a merge run: secrets resolve ${name}; after one: secrets resolve ${name} --merge COMMIT; otherwise: secrets verify`,
       cause,
     });
   }

@@ -3,7 +3,7 @@ import { fail } from "../core/errors.js";
 import { createFinding, sortFindings, type Finding, type Report } from "../core/finding.js";
 import { addToFold, closeFold, openFold, type Fold } from "../core/fold.js";
 import type { Instant } from "../core/instant.js";
-import { maxBytesOf, type Area } from "../core/layout.js";
+import { classifyPath, maxBytesOf, type Area } from "../core/layout.js";
 import { type Segment } from "../core/segment.js";
 import type { TrustChain } from "../core/trust-chain.js";
 import type { Verifier } from "../core/verify-claim.js";
@@ -169,9 +169,17 @@ async function readJournal(source: TreeSource, found: readonly Found[], verifier
 
 async function readSecrets(source: TreeSource, found: readonly Found[], verifier: Verifier): Promise<ReadonlyMap<string, SecretSummary | undefined>> {
   const files = only(found, "secret");
-  const summaries = new Map<string, SecretSummary | undefined>(files.map(({ name }) => [name, undefined]));
+  const summaries = new Map<string, SecretSummary | undefined>([...unmergedNames(source), ...files.map(({ name }) => name)].map((name) => [name, undefined]));
   for await (const { file, bytes } of readAll(source, files, verifier.report)) summaries.set(file.name, verifySecretFile({ path: file.file.path, name: file.name, bytes }, verifier));
   return summaries;
+}
+
+// A conflict was reported as such; it would be wrong advice to call its file gone.
+function unmergedNames({ files }: TreeSource): readonly string[] {
+  return files.flatMap(({ path, stage }) => {
+    const area = (stage ?? 0) > 0 ? classifyPath(path) : undefined;
+    return area?.area === "secret" ? [area.name] : [];
+  });
 }
 
 // Whoever holds a key uses a config only when a maintainer admitted it or its user did; so this is to be seen, and no breach.

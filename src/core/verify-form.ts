@@ -37,7 +37,9 @@ export function verifyListing<T extends ListedFile>(files: readonly T[], report:
     const { path } = file;
     const folded = foldName(path);
     if ((file.stage ?? 0) > 0) {
-      if (!unmerged.has(path)) report(createFinding("form-unmerged", "an unresolved merge conflict", { path, hint: "run: secrets resolve" }));
+      const area = unmerged.has(path) ? undefined : classifyPath(path);
+      const hint = area?.area === "secret" ? `run: secrets resolve ${area.name}` : "settle it as git says: git status";
+      if (!unmerged.has(path)) report(createFinding("form-unmerged", "an unresolved merge conflict", { path, hint }));
       unmerged.add(path);
       continue;
     }

@@ -30,7 +30,7 @@ export interface FoundSecret {
 /** Levels 1, 3 and 4 of one secret file. Returns undefined when its blocks could not be read at all. */
 export function verifySecretFile({ path, name, bytes }: FoundSecret, verifier: Verifier): SecretSummary | undefined {
   const place: Place = { path, name };
-  const hint = `if a merge mixed two changes run: secrets resolve ${name}; otherwise restore the file from history`;
+  const hint = `if a merge mixed two changes run: secrets resolve ${name} --merge COMMIT; otherwise restore the file from history`;
   const file = findOrReport(verifier.report, "secret-form", { ...place, hint }, () => parseSecretFile(bytes));
   if (!file) return undefined;
   const sid = secretId(verifier.chain.repo, name, file.metas[0]?.nonce ?? "");

@@ -23,12 +23,12 @@ export interface FoundOptions {
 }
 
 /** A repository with a store, founded by alice, everything committed on main. */
-export async function foundRepo({ shape = {}, members = [], secrets = {} }: FoundOptions = {}): Promise<GitRepo> {
+export async function foundRepo({ shape = {}, members = [], secrets: values = {} }: FoundOptions = {}): Promise<GitRepo> {
   const git = makeRepo(shape);
   const store = storeOf(git, alice);
   await store.init({ member: "alice" });
   for (const { member } of members) await store.addMember(invite(member));
-  for (const [name, value] of Object.entries(secrets)) await store.set(name, value);
+  for (const [name, value] of Object.entries(values)) await store.set(name, value);
   git.commit("found the store");
   return git;
 }
@@ -74,7 +74,7 @@ export interface Judged {
 export async function judge(git: GitRepo, input: VerifyInput & { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {}): Promise<Judged> {
   const { env, cwd, ...wanted } = input;
   const { exit, findings } = await openStore({ cwd: cwd ?? git.dir, env: { ...git.env, ...env } }).verify(wanted);
-  const codes = (severities: readonly string[]): readonly string[] => [...new Set(findings.filter(({ severity }) => severities.includes(severity)).map(({ code }) => code))].sort();
+  const codes = (severities: readonly string[]): readonly string[] => [...new Set(findings.filter(({ severity }) => severities.includes(severity)).map(({ code }) => code))].toSorted();
   return { exit, findings, bad: codes(["error", "policy"]), mild: codes(["warning", "note"]) };
 }
 
@@ -99,7 +99,7 @@ export async function expectBroken(git: GitRepo, code: string, input: VerifyInpu
 export async function errorOf(act: Promise<unknown>): Promise<SecretsError> {
   const settled = await act.then(() => undefined, (cause: unknown) => cause);
   if (settled instanceof SecretsError) return settled;
-  if (settled !== undefined) throw settled;
+  if (settled !== undefined) throw new Error("expected a SecretsError", { cause: settled });
   throw new Error("expected an error and got a result");
 }
 
