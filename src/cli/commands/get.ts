@@ -19,7 +19,7 @@ export class GetCommand extends BaseCommand {
       ["Hand it to a program, byte for byte", 'TOKEN="$(secrets get api-key-stripe --raw --required)"'],
       [
         "The version before the current one, into a file",
-        "secrets get api-key-stripe --version previous --out /tmp/key",
+        "secrets get api-key-stripe --version previous --out ~/stripe.key",
       ],
     ],
     exits: [1, 3, 4, 5, 6, 7, 9],
