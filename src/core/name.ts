@@ -30,11 +30,11 @@ export function parseSecretName(text: string): SecretName {
 // A word that may be shown back although it is not a known name: too short and too plain to be a credential.
 const plainWord = /^[a-z]{1,12}[0-9]{0,2}$/;
 
-/** A valid name close to what was typed (`API_KEY_STRIPE` → `api-key-stripe`), or undefined if it could be a value. */
+/** A valid name close to what was typed (`API_KEY_STRIPE` → `api-key-stripe`), or undefined where that is unlikely. Show it only when a secret has it: what was typed may be a value. */
 export function suggestName(text: string): SecretName | undefined {
   const guess = text
     .trim()
-    .replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .replaceAll(/([a-z])([A-Z])/g, "$1-$2")
     .toLowerCase()
     .replaceAll(/[_.\s]+/g, "-");
   const words = guess.split(/[-/]/);
