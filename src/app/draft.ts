@@ -6,7 +6,7 @@ import { covers, hasRole, type Scope } from "../core/member.js";
 import type { SecretName } from "../core/name.js";
 import { recordId, secretId, type Mark, type Meta, type Seal, type SecretClass, type Version, type VersionOp } from "../core/record.js";
 import { signRecord } from "../core/record-signature.js";
-import { encodeSecretFile, maxSecretFile, type SecretFile, type VersionGroup } from "../core/secret-file.js";
+import { encodeSecretFile, maxSecretFile, parseSecretFile, type SecretFile, type VersionGroup } from "../core/secret-file.js";
 import { maximalRecords, type VersionStatus } from "../core/version.js";
 import { secretPath } from "../store/layout.js";
 import type { Target } from "../store/transaction.js";
@@ -209,6 +209,8 @@ export function signMark({ session, actor, atText }: Moment, secret: LoadedSecre
 /** The secret's file as a target of the transaction. Throws `value/too-large` when it would pass the limit of a file. */
 export function target(name: SecretName, before: Uint8Array | null, file: SecretFile | null): Target {
   const after = file === null ? null : Buffer.from(encodeSecretFile(file), "utf8");
+  // A file that nobody could read again must not be written: whatever an option let through is stopped here.
+  if (after !== null && after.byteLength <= maxSecretFile) parseSecretFile(after);
   if (after !== null && after.byteLength > maxSecretFile)
     fail("value/too-large", `the file of ${name} would pass ${maxSecretFile} bytes with this version`, { hint: "delete the secret and create it anew, or keep large files elsewhere" });
   return { path: secretPath(name), before, after };

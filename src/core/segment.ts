@@ -124,11 +124,18 @@ function parseSignatureLine(line: string): string {
   });
 }
 
-/** The bytes to sign: header and events, each line ending in LF. Throws `journal/malformed` beyond a limit. */
+/**
+ * The bytes to sign: header and events, each line ending in LF. Throws `journal/malformed` beyond a limit, and for an event that
+ * {@link parseSegment} would refuse: a segment never changes, so one that nobody can read would stay for ever.
+ */
 export function encodeUnsignedSegment(header: SegmentHeader, events: readonly (ChangeEvent | AccessEvent)[]): Uint8Array {
   const lines = [canonicalize(header as unknown as Canonical), ...events.map(encodeEvent)];
   if (events.length > maxSegmentEvents || lines.some((line) => Buffer.byteLength(line) > maxSegmentLine))
     fail(code, "an event is longer than a journal line may be", { hint: "use fewer tags, readers or a shorter note" });
+  for (const event of events) {
+    if (header.class === "change") checkChangeEvent(event as unknown as Canonical);
+    else checkAccessEvent(event as unknown as Canonical);
+  }
   return Buffer.from(`${lines.join("\n")}\n`, "utf8");
 }
 
