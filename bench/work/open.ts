@@ -36,12 +36,15 @@ export function benchOpen(bench: Bench): readonly Row[] {
     },
   });
   const what = `${count.toLocaleString("en")} values of 5 readers`;
-  const seconds = (numbers: readonly number[]): string => `${(median(numbers) / 1000).toFixed(2)} s`;
   return [
     { work: `${what}, signatures checked: times faster than \`age -d\` in a loop`, unit: "×", limit: { least: 7 }, measured: medianRatio(ms.age, ms.signed), details: `${seconds(ms.signed)} against ${seconds(ms.age)}, start of the process included` },
     { work: `${what}, no signatures: times faster than \`age -d\``, unit: "×", limit: { least: 10 }, measured: medianRatio(ms.age, ms.unsigned), details: seconds(ms.unsigned) },
     { work: `${what}, signatures checked, of the bare primitives`, unit: "×", limit: { most: 2 }, measured: medianRatio(inside.signed, inside.bareSigned), details: `${median(inside.signed).toFixed(0)} ms against ${median(inside.bareSigned).toFixed(0)} ms; without signatures ${median(inside.unsigned).toFixed(0)} against ${median(inside.bareUnsigned).toFixed(0)}` },
   ];
+}
+
+function seconds(numbers: readonly number[]): string {
+  return `${(median(numbers) / 1000).toFixed(2)} s`;
 }
 
 function runAge(folder: string, identityFile: string): number {
