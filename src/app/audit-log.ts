@@ -14,7 +14,7 @@ import { foldedNames } from "./journal-names.js";
 import { checkSegment, signerOf } from "./journal-read.js";
 import { failNoFile, parseKnownName } from "./known-names.js";
 import { openSession, type Session } from "./session.js";
-import { findSettings } from "./settings.js";
+import { findSettings } from "./find-settings.js";
 import type { AuditAccess } from "../providers/config.js";
 
 export interface AuditInput {

@@ -15,7 +15,8 @@ import type { Deps } from "./deps.js";
 import { isLive } from "./draft.js";
 import type { Actor } from "./identity-source.js";
 import { loadSecret } from "./load-secret.js";
-import { readActor } from "./open-actor.js";
+import { findSettings } from "./find-settings.js";
+import { readActor } from "./read-actor.js";
 import { staleSeals } from "./rekey-secrets.js";
 import { openValue } from "./seal-value.js";
 import { openSession, type Session } from "./session.js";
@@ -44,7 +45,7 @@ export async function examine(deps: Deps, input: DoctorInput): Promise<readonly 
   const { latest } = session.chain;
   add("trust", "ok", `trust root ${latest.root.n} with ${count(latest.root.members.length, "member")}`);
   await examineSettings(session, add);
-  const actor = await attemptAsync(add, "identity", async () => await readActor(session));
+  const actor = await attemptAsync(add, "identity", async () => await readActor(session, findSettings(session)));
   if (actor) {
     add("identity", "ok", `you are ${actor.member.id} (${actor.member.role}), ${actor.fingerprint}`);
     examineValues(session, actor, input, add);

@@ -1,19 +1,18 @@
 import { fail, SecretsError, type ErrorCode } from "../core/errors.js";
 import { showInstant, parseInstant, type Instant } from "../core/instant.js";
 import type { Scope } from "../core/member.js";
-import type { SecretName } from "../core/name.js";
+import { isSecretName, type SecretName } from "../core/name.js";
 import { showRelative } from "../core/duration.js";
 import type { VersionStatus } from "../core/version.js";
 import type { Config } from "../providers/config.js";
-import { recordAccess, type Access } from "./access-log.js";
 import type { Deps } from "./deps.js";
-import { explainAbsence, failAbsent, parseKnownName } from "./known-names.js";
+import { findStrictSettings } from "./find-settings.js";
 import { getLatest, getVersion, loadSecret, type LoadedSecret } from "./load-secret.js";
-import { readActor } from "./open-actor.js";
 import { checkProvider } from "./provider-choice.js";
+import { readActor } from "./read-actor.js";
+import { recordAccess, type Access } from "./record-access.js";
 import { openValue } from "./seal-value.js";
 import { openSession, type Session } from "./session.js";
-import { findStrictSettings } from "./settings.js";
 
 export interface GetInput {
   readonly name: string;
@@ -50,9 +49,9 @@ export async function getSecret(deps: Deps, input: GetInput): Promise<GetResult>
   const absent = input.required ? "secret/not-found" : "secret/absent";
   const trace: Trace = { key: "", name: "", sid: "", vid: "" };
   try {
-    const name = parseKnownName(session, input.name);
-    const secret = loadNamed(session, name, absent, trace);
-    const actor = await readActor(session);
+    const name = await parseName(session, input.name);
+    const secret = await loadNamed(session, name, absent, trace);
+    const actor = await readActor(session, config);
     trace.key = actor.fingerprint;
     const status = getVersion(secret, input.version);
     trace.vid = status.vid;
@@ -77,13 +76,21 @@ function accessOf({ name, sid, vid }: Trace, denied: Pick<Access, "of" | "code">
   return { action: denied.code === undefined ? "get" : "denied", name, sid, vid, provider: name === "" ? "" : "local", ...denied };
 }
 
+// What explains a failure reads the journal: it is imported only then, so that a read that succeeds starts without it.
+async function parseName(session: Session, text: string): Promise<SecretName> {
+  if (isSecretName(text)) return text;
+  const { parseKnownName } = await import("./known-names.js");
+  return parseKnownName(session, text);
+}
+
 // People type values where names belong, so only a name that the store or its journal knows gets into the trace.
-function loadNamed(session: Session, name: SecretName, absent: ErrorCode, trace: Trace): LoadedSecret {
+async function loadNamed(session: Session, name: SecretName, absent: ErrorCode, trace: Trace): Promise<LoadedSecret> {
   const secret = loadSecret(session, name);
   if (secret) {
     Object.assign(trace, { name, sid: secret.sid });
     return secret;
   }
+  const { explainAbsence, failAbsent } = await import("./known-names.js");
   const absence = explainAbsence(session, name);
   if (absence !== "unknown") trace.name = name;
   return failAbsent(session, name, absence, absent);
@@ -91,7 +98,7 @@ function loadNamed(session: Session, name: SecretName, absent: ErrorCode, trace:
 
 async function recordFailure(deps: Deps, session: Session, config: Config, trace: Trace, error: unknown): Promise<void> {
   if (!(error instanceof SecretsError) || error.code === "audit/unwritable") return;
-  if (trace.key === "") trace.key = await findOwnKey(session);
+  if (trace.key === "") trace.key = await findOwnKey(session, config);
   const optional: Config = { ...config, audit: { ...config.audit, required: false } };
   recordAccess(deps, session, optional, { key: trace.key, repo: session.chain.repo }, [accessOf(trace, { of: "get", code: error.code })]);
 }
@@ -120,9 +127,9 @@ function soonMs(secret: LoadedSecret, expires: Instant): number {
 }
 
 // An attempt is recorded under its member where there is one; whoever has no identity stays unknown.
-async function findOwnKey(session: Session): Promise<string> {
+async function findOwnKey(session: Session, config: Config): Promise<string> {
   try {
-    return (await readActor(session)).fingerprint;
+    return (await readActor(session, config)).fingerprint;
   } catch {
     return "";
   }

@@ -11,7 +11,7 @@ import type { Deps } from "./deps.js";
 import { parseTags } from "./new-value.js";
 import { checkProvider } from "./provider-choice.js";
 import { openSession, type Session } from "./session.js";
-import { findSettings } from "./settings.js";
+import { findSettings } from "./find-settings.js";
 
 export interface ListInput {
   readonly pattern?: string | undefined;

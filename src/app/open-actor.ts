@@ -2,7 +2,7 @@ import type { Config } from "../providers/config.js";
 import type { Deps } from "./deps.js";
 import { getActor, readKeys, type Actor } from "./identity-source.js";
 import { openSession, type Session } from "./session.js";
-import { findSettings, readSettings } from "./settings.js";
+import { readSettings } from "./settings.js";
 
 /** A session with somebody who acts in it. */
 export interface Acting {
@@ -17,10 +17,4 @@ export async function openForChange(deps: Deps): Promise<Acting> {
   const config = await readSettings(session);
   const keys = await readKeys(deps, session, session.chain.latest, config.masterKeyVariable);
   return { session, actor: getActor(session, keys), config };
-}
-
-/** The acting member for a read; never opens the journal. */
-export async function readActor(session: Session): Promise<Actor> {
-  const config = findSettings(session);
-  return getActor(session, await readKeys(session.deps, session, session.chain.latest, config.masterKeyVariable));
 }

@@ -2,7 +2,6 @@ import { getSecret, type GetResult } from "../../app/get-secret.js";
 import { fail } from "../../core/errors.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
 import { argument, flag, text } from "../options.js";
-import { checkOutFile, writeOutFile } from "../out-file.js";
 import { runDeps } from "../run-deps.js";
 import { providerOption } from "../shared-options.js";
 import { secretJson, showSecret } from "../show-secret.js";
@@ -45,11 +44,11 @@ export class GetCommand extends BaseCommand {
   override async run(context: RunContext): Promise<number> {
     this.checkForms(context);
     const { name, version, provider, required } = this;
-    const outFile = this.outFile === undefined ? undefined : checkOutFile(context, this.outFile, this.force);
+    const out = this.outFile === undefined ? undefined : await openSink(context, this.outFile, this.force);
     const secret = await getSecret(runDeps(context), { name, version, provider, required });
     try {
-      if (outFile !== undefined) writeOutFile(context, outFile, secret.value);
-      this.print(context, secret, outFile?.path);
+      out?.write(secret.value);
+      this.print(context, secret, out?.path);
     } finally {
       secret.value.fill(0);
     }
@@ -76,4 +75,16 @@ export class GetCommand extends BaseCommand {
         ["Version", String(secret.version ?? secret.vid)],
       ]);
   }
+}
+
+interface FileSink {
+  readonly path: string;
+  readonly write: (value: Uint8Array) => void;
+}
+
+// Checked before the value is opened, and imported only where a file is wanted: it asks git whether the file would be committed.
+async function openSink(context: RunContext, path: string, force: boolean): Promise<FileSink> {
+  const { checkOutFile, writeOutFile } = await import("../out-file.js");
+  const checked = checkOutFile(context, path, force);
+  return { path: checked.path, write: (value) => writeOutFile(context, checked, value) };
 }
