@@ -7,6 +7,7 @@ import { mergeState } from "../git/state.js";
 import type { Config } from "../providers/config.js";
 import { advanceSequence, readClone } from "../store/clone.js";
 import { findNewestStamp } from "../store/journal.js";
+import { attempt } from "../store/io-error.js";
 import { readOwners } from "../store/owner.js";
 import type { Notice } from "../store/recovery.js";
 import { readPlainFile } from "../store/safe-read.js";
@@ -214,7 +215,8 @@ function stagerOf(deps: Deps, place: Place): Stager {
   return {
     stage: (paths) => {
       const entries = paths.map((path) => ({ path, bytes: readPlainFile(place.disk, place.workTree, path, maxSecretFile) ?? null }));
-      stagePaths(place.repo, place.workTree, entries, ulid(deps.now(), deps.randomBytes));
+      // Git's own files are written through node:fs there: a full disk is no bug of ours.
+      attempt("stage into", place.repo.gitDir, "index", () => stagePaths(place.repo, place.workTree, entries, ulid(deps.now(), deps.randomBytes)));
     },
   };
 }

@@ -37,13 +37,25 @@ const discoveryNames = [...explicitNames, "GIT_CEILING_DIRECTORIES", "GIT_DISCOV
 /**
  * Finds the repository that `cwd` is in. Git itself is started only if the environment redirects it or the finding is
  * out of the ordinary (bare, inside `.git`, a mount point, work tree settings in the config, another owner).
- * Throws `config/not-a-repository`, and `git/failed` where git refuses.
+ * Throws `config/not-a-repository`, `git/failed` where git refuses, and `io/failed` where the system does.
  *
  * Ownership: git refuses repositories of other users, because their config can name programs to run. This function runs
  * and believes nothing of what it reads but paths, and all later calls let git discover the repository anew from `runIn`,
  * so that git's own check always applies; only where the caller's environment names the repository is it named to git.
  */
 export function findRepository(where: Standpoint): Repository {
+  try {
+    return find(where);
+  } catch (cause) {
+    if (!(cause instanceof Error && "syscall" in cause && "code" in cause && "path" in cause)) throw cause;
+    fail("io/failed", `cannot look at ${showGitText(String(cause.path))} (${String(cause.code)})`, {
+      hint: "check the owner and the permissions of that path",
+      cause,
+    });
+  }
+}
+
+function find(where: Standpoint): Repository {
   const start = realStart(where.cwd);
   const redirected = discoveryNames.some((name) => where.env[name] !== undefined);
   const walked = redirected ? "odd" : walkUp(start);
