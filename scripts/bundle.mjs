@@ -61,15 +61,21 @@ export function commonOptions(test) {
   };
 }
 
-/** @type {import("esbuild").Plugin} */
-const heavyApart = {
-  name: "heavy-apart",
-  setup(build) {
-    build.onResolve({ filter: /^[a-z@]/ }, ({ path, kind }) =>
-      kind === "dynamic-import" && heavy.includes(path) ? { path: `./chunks/${path}.js`, external: true } : undefined,
-    );
-  },
-};
+/**
+ * Leaves the heavy packages to files of their own.
+ * @param {string} folder from the file that imports them
+ * @returns {import("esbuild").Plugin}
+ */
+function heavyApart(folder) {
+  return {
+    name: "heavy-apart",
+    setup(build) {
+      build.onResolve({ filter: /^[a-z@]/ }, ({ path, kind }) =>
+        kind === "dynamic-import" && heavy.includes(path) ? { path: `${folder}${path}.js`, external: true } : undefined,
+      );
+    },
+  };
+}
 
 /**
  * Bundles the command into its folder. Chunks are written before the entry that names them, and the entry is
@@ -81,7 +87,7 @@ export async function buildBundle(target) {
   /** @type {import("./split.mjs").SharedOptions} */
   const shared = { ...commonOptions(target.test), absWorkingDir: root, outdir: out, metafile: true, write: false };
   const [[main, more], ...apart] = await Promise.all([
-    buildParts(shared, [heavyApart]),
+    buildParts(shared, heavyApart),
     ...heavy.map(async (name) => await esbuild.build({ ...shared, entryPoints: { [`chunks/${name}`]: name } })),
   ]);
   const results = [main, more, ...apart];

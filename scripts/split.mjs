@@ -15,21 +15,21 @@ const early = new Set(["src/cli/machine.ts", "src/cli/commands/get.ts"]);
  * Builds `secrets.js` and `chunks/more-<hash>.js`. Both are one program: a module is in one file only, and the other file takes it
  * from there, so that there is one class of errors and one cache of keys.
  * @param {SharedOptions} shared
- * @param {readonly import("esbuild").Plugin[]} plugins
+ * @param {(folder: string) => import("esbuild").Plugin} heavyApart
  * @returns {Promise<readonly [first: Built, more: Built]>}
  */
-export async function buildParts(shared, plugins) {
+export async function buildParts(shared, heavyApart) {
   const root = shared.absWorkingDir;
   /** @type {Set<string>} */
   const late = new Set();
-  const draft = await esbuild.build({ ...shared, entryPoints: [entry], plugins: [...plugins, lateApart(root, late, "")] });
+  const draft = await esbuild.build({ ...shared, entryPoints: [entry], plugins: [heavyApart("./chunks/"), lateApart(root, late, "")] });
   const first = new Set(Object.keys(draft.metafile.inputs).filter((path) => path.startsWith("src/")));
   /** @type {Set<string>} */
   const lent = new Set();
   const more = await esbuild.build({
     ...shared,
     stdin: { contents: moduleTable(late), resolveDir: root, sourcefile: "more.js" },
-    plugins: [...plugins, lendFirst(root, first, lent)],
+    plugins: [heavyApart("./"), lendFirst(root, first, lent)],
   });
   const [file] = more.outputFiles;
   if (file === undefined) throw new Error("esbuild made no second file");
@@ -38,7 +38,7 @@ export async function buildParts(shared, plugins) {
   const main = await esbuild.build({
     ...shared,
     stdin: { contents: `${moduleTable(lent)}require("./${entry}");`, resolveDir: root, sourcefile: "secrets.js" },
-    plugins: [...plugins, lateApart(root, late, `./chunks/more-${hash}.js`)],
+    plugins: [heavyApart("./chunks/"), lateApart(root, late, `./chunks/more-${hash}.js`)],
   });
   const [start] = main.outputFiles;
   if (start === undefined) throw new Error("esbuild made no first file");
