@@ -163,7 +163,7 @@ export const commands: readonly CommandEntry[] = [
     path: ["resolve"],
     group: "Repository",
     summary: "settle a secret that two branches changed",
-    options: "--take= -n --dry-run",
+    options: "--take= --merge= -n --dry-run",
     args: "@name",
     load: async () => (await import("./commands/resolve.js")).ResolveCommand,
   },
