@@ -53,7 +53,7 @@ export function createContext(): Context {
     stdin: { isTty: isTerminal(0), open: () => process.stdin },
     stdout: sink(1, (error) => brokenStdout(error)),
     stderr: sink(2, () => undefined),
-    columns: () => (isTerminal(1) ? (process.stdout.columns ?? 80) : undefined),
+    columns: () => (isTerminal(1) ? widthOf(process.stdout.columns) : undefined),
     onInterrupt(cleanup) {
       cleanups.add(cleanup);
       return () => void cleanups.delete(cleanup);
@@ -79,6 +79,11 @@ function clock(env: Environment): () => Instant {
     if (fixed !== undefined) return () => parseInstant(fixed, "usage/invalid");
   }
   return () => Date.now();
+}
+
+// A terminal that nobody sized, as those of containers and script(1) are, says 0.
+function widthOf(columns: number | undefined): number {
+  return columns === undefined || columns < 1 ? 80 : columns;
 }
 
 function currentDirectory(): string {

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** The time on the clock, as ISO 8601 with milliseconds. */
   readonly now?: string;
+  /** Width of the terminal, 120 when left out. */
+  readonly columns?: number;
 }
 
 export interface Answer {
@@ -40,7 +42,7 @@ export interface Project {
     args: readonly string[],
     options?: RunOptions,
   ): { readonly status: number; readonly stdout: Buffer; readonly stderr: string };
-  /** Runs the command on a terminal of 120 columns; stdout holds all that the terminal showed, its line ends as `\n`. */
+  /** Runs the command on a terminal; stdout holds all that the terminal showed, its line ends as `\n`. */
   runTty(
     args: readonly string[],
     typing?: readonly Typing[],
@@ -109,7 +111,7 @@ function makePerson(repo: GitRepo): Project {
       return { ...answer, stdout: answer.stdout.toString("utf8") };
     },
     runTty: async (args, typing = [], options = {}) =>
-      await runOnTerminal(args, typing, options.cwd ?? repo.dir, environment(options)),
+      await runOnTerminal(args, typing, { ...options, cwd: options.cwd ?? repo.dir, env: environment(options) }),
     colleague: () => makePerson(repo.clone()),
     snapshot,
     changedSince: (before) => {
@@ -124,11 +126,14 @@ function makePerson(repo: GitRepo): Project {
 async function runOnTerminal(
   args: readonly string[],
   typing: readonly Typing[],
-  cwd: string,
-  env: Record<string, string>,
+  {
+    cwd,
+    env,
+    columns = 120,
+  }: { readonly cwd: string; readonly env: Record<string, string>; readonly columns?: number },
 ): Promise<Pick<Answer, "status" | "stdout">> {
   const command = [process.execPath, program, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-  const child = spawn("script", ["-qec", `stty rows 40 cols 120; exec ${command}`, "/dev/null"], { cwd, env });
+  const child = spawn("script", ["-qec", `stty rows 40 cols ${columns}; exec ${command}`, "/dev/null"], { cwd, env });
   let shown = "";
   let seen = 0;
   const left = [...typing];

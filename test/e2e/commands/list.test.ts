@@ -61,6 +61,14 @@ describe("with four secrets", () => {
     );
   });
 
+  test("cuts cells to the terminal, and takes one without a width for 80 columns", async () => {
+    const narrow = await project.runTty(["list", "--pattern", "database-*"], [], { columns: 50 });
+    expect(narrow.stdout.split("\n").map((line) => line.length)).toEqual([18, 0, 50, 50, 50, 50, 50, 0]);
+    expect(narrow.stdout).toContain("│ databa… │");
+    const unsized = await project.runTty(["list", "--pattern", "database-*"], [], { columns: 0 });
+    expect(unsized.stdout).toContain("│ database-password │");
+  });
+
   test("--include-expired shows expired ones, and that they are", () => {
     const { status, stdout, stderr } = project.run(["list", "--include-expired"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
