@@ -1,5 +1,5 @@
 import { fail } from "../core/errors.js";
-import type { FoldedRecord } from "../core/fold.js";
+import type { Fold, FoldedRecord } from "../core/fold.js";
 import type { SecretName } from "../core/name.js";
 import { maxSecretFile } from "../core/secret-file.js";
 import { settlePath, unmergedPaths } from "../git/state.js";
@@ -52,7 +52,7 @@ function planResolve(moment: Moment, name: SecretName, { take, merge }: ResolveI
   if (!fold.sidsOf.has(name)) fail("secret/not-found", "no secret of that name", { hint: "see what there is: secrets list" });
   for (const { body } of [...present.values()].flat()) if (body.kind === "meta" || body.kind === "seal") checkMayWrite(moment, body.scope, name);
   const found: Case = { moment, name, sides, present, take, before: readBefore(session, name) };
-  const whole = [...present].filter(([, records]) => isWhole(records)).map(([sid]) => sid);
+  const whole = [...present].filter(([, records]) => isWhole(records, fold)).map(([sid]) => sid);
   if (whole.length === 0) return planAgainstDelete(found);
   return planKeep(found, whole.length === 1 ? (whole[0] ?? "") : chooseSid(found, whole));
 }
@@ -63,13 +63,15 @@ function readBefore(session: Session, name: SecretName): Uint8Array | null {
   return found.kind === "plain" ? found.bytes : null;
 }
 
-// What a deletion left of a secret cannot stand alone: the versions made on top of deleted ones name them in prev.
-function isWhole(records: readonly FoldedRecord[]): boolean {
-  const ids = new Set(records.map(({ id }) => id));
+// What a deletion left of a secret cannot stand alone: the versions made on top of deleted ones name them in prev. What no
+// event ever added is another matter: it was left behind by a cherry-pick, and is told as such.
+function isWhole(records: readonly FoldedRecord[], { taken }: Fold): boolean {
   const sealed = new Set(records.flatMap(({ body }) => (body.kind === "seal" ? [body.vid] : [])));
-  const isRooted = ({ body }: FoldedRecord): boolean =>
-    body.kind === "version" ? sealed.has(body.vid) && body.prev.every((id) => ids.has(id)) : body.kind !== "mark" || body.prev.every((id) => ids.has(id));
-  return records.every(isRooted) && records.some(({ body }) => body.kind === "meta") && records.some(({ body }) => body.kind === "version");
+  const isStanding = ({ body }: FoldedRecord): boolean => {
+    if (body.kind !== "version" && body.kind !== "mark") return true;
+    return body.prev.every((id) => !taken.has(id)) && (body.kind === "mark" || sealed.has(body.vid));
+  };
+  return records.every(isStanding) && records.some(({ body }) => body.kind === "meta") && records.some(({ body }) => body.kind === "version");
 }
 
 // Both sides made a secret of this name: one sid stays.
