@@ -7,7 +7,14 @@ import { classifyPath, maxBytesOf, type Area } from "../core/layout.js";
 import { type Segment } from "../core/segment.js";
 import type { TrustChain } from "../core/trust-chain.js";
 import type { Verifier } from "../core/verify-claim.js";
-import { reportTooLarge, verifyAttributes, verifyListing, verifyRootNames, type Classified, type ListedFile } from "../core/verify-form.js";
+import {
+  reportTooLarge,
+  verifyAttributes,
+  verifyListing,
+  verifyRootNames,
+  type Classified,
+  type ListedFile,
+} from "../core/verify-form.js";
 import { verifyHistory } from "../core/verify-history.js";
 import { linkOf, verifyLinks, type SegmentLink } from "../core/verify-links.js";
 import { verifySecretFile, type SecretSummary } from "../core/verify-secret.js";
@@ -23,7 +30,10 @@ export interface TreeFile extends ListedFile {
   readonly oid: string;
 }
 
-export type TreeBytes = { readonly kind: "bytes"; readonly bytes: Uint8Array } | { readonly kind: "too-large" } | { readonly kind: "missing" };
+export type TreeBytes =
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  | { readonly kind: "too-large" }
+  | { readonly kind: "missing" };
 
 /** What is judged: objects and not the work tree, so that filters, hidden flags and editors cannot come between. */
 export interface TreeSource {
@@ -63,7 +73,14 @@ export interface TreeVerdict {
 type Found = Classified<TreeFile>;
 type FoundIn<A extends Area["area"]> = Extract<Found, { readonly area: A }>;
 
-const noCounts: TreeCounts = { secrets: 0, versions: 0, changeSegments: 0, accessSegments: 0, events: 0, signatures: 0 };
+const noCounts: TreeCounts = {
+  secrets: 0,
+  versions: 0,
+  changeSegments: 0,
+  accessSegments: 0,
+  events: 0,
+  signatures: 0,
+};
 
 /**
  * Levels 1 to 5 of docs/format.md for one tree, without any key. Memory holds records and summaries, never all files.
@@ -93,9 +110,17 @@ export async function verifyTree(source: TreeSource, { now, threads }: VerifyOpt
     verifyHistory(journal.fold, chain, report);
     await verifyConfig(source, found, journal.fold, report);
     await pool.finish();
-    const versions = [...files.values()].reduce((sum, file) => sum + (file?.records.filter(({ kind }) => kind === "version").length ?? 0), 0);
+    const versions = [...files.values()].reduce(
+      (sum, file) => sum + (file?.records.filter(({ kind }) => kind === "version").length ?? 0),
+      0,
+    );
     const counts = { ...journal.counts, secrets: files.size, versions, signatures };
-    return { findings: sortFindings(downgradeAcked(findings, journal.fold, journal.digests, chain)), counts, chain, fold: journal.fold };
+    return {
+      findings: sortFindings(downgradeAcked(findings, journal.fold, journal.digests, chain)),
+      counts,
+      chain,
+      fold: journal.fold,
+    };
   } catch (cause) {
     await pool.finish();
     throw cause;
@@ -107,14 +132,24 @@ function only<A extends Area["area"]>(found: readonly Found[], area: A): readonl
 }
 
 /** Each file with its bytes, one after the other; too large ones are reported and left out. */
-async function* readAll<A extends Area["area"]>(source: TreeSource, files: readonly FoundIn<A>[], report: Report): AsyncGenerator<{ readonly file: FoundIn<A>; readonly bytes: Uint8Array }> {
+async function* readAll<A extends Area["area"]>(
+  source: TreeSource,
+  files: readonly FoundIn<A>[],
+  report: Report,
+): AsyncGenerator<{ readonly file: FoundIn<A>; readonly bytes: Uint8Array }> {
   const [first] = files;
   if (!first) return;
   let at = 0;
-  for await (const answer of source.read(files.map(({ file }) => file.oid), maxBytesOf[first.area])) {
+  for await (const answer of source.read(
+    files.map(({ file }) => file.oid),
+    maxBytesOf[first.area],
+  )) {
     const file = files[at++];
     if (!file) return;
-    if (answer.kind === "missing") fail("verify/incomplete", "an object of the tree is not in this clone", { hint: "run: git fetch --refetch, or in CI fetch without a filter" });
+    if (answer.kind === "missing")
+      fail("verify/incomplete", "an object of the tree is not in this clone", {
+        hint: "run: git fetch --refetch, or in CI fetch without a filter",
+      });
     if (answer.kind === "too-large") reportTooLarge(file.file.path, file.area, report);
     else yield { file, bytes: answer.bytes };
   }
@@ -124,9 +159,12 @@ async function readTrust(source: TreeSource, found: readonly Found[], report: Re
   const roots: TrustFiles["roots"][number][] = [];
   const signatures: TrustFiles["signatures"][number][] = [];
   const wrapped: TrustFiles["wrapped"][number][] = [];
-  for await (const { file, bytes } of readAll(source, only(found, "root"), report)) roots.push({ n: file.n, path: file.file.path, bytes });
-  for await (const { file, bytes } of readAll(source, only(found, "root-signature"), report)) signatures.push({ n: file.n, keyId: file.keyId, path: file.file.path, bytes });
-  for await (const { file, bytes } of readAll(source, only(found, "wrapped"), report)) wrapped.push({ member: file.member, h32: file.h32, path: file.file.path, bytes });
+  for await (const { file, bytes } of readAll(source, only(found, "root"), report))
+    roots.push({ n: file.n, path: file.file.path, bytes });
+  for await (const { file, bytes } of readAll(source, only(found, "root-signature"), report))
+    signatures.push({ n: file.n, keyId: file.keyId, path: file.file.path, bytes });
+  for await (const { file, bytes } of readAll(source, only(found, "wrapped"), report))
+    wrapped.push({ member: file.member, h32: file.h32, path: file.file.path, bytes });
   return { roots, signatures, wrapped };
 }
 
@@ -167,10 +205,17 @@ async function readJournal(source: TreeSource, found: readonly Found[], verifier
   return { fold: closeFold(fold), links, counted, digests, counts };
 }
 
-async function readSecrets(source: TreeSource, found: readonly Found[], verifier: Verifier): Promise<ReadonlyMap<string, SecretSummary | undefined>> {
+async function readSecrets(
+  source: TreeSource,
+  found: readonly Found[],
+  verifier: Verifier,
+): Promise<ReadonlyMap<string, SecretSummary | undefined>> {
   const files = only(found, "secret");
-  const summaries = new Map<string, SecretSummary | undefined>([...unmergedNames(source), ...files.map(({ name }) => name)].map((name) => [name, undefined]));
-  for await (const { file, bytes } of readAll(source, files, verifier.report)) summaries.set(file.name, verifySecretFile({ path: file.file.path, name: file.name, bytes }, verifier));
+  const summaries = new Map<string, SecretSummary | undefined>(
+    [...unmergedNames(source), ...files.map(({ name }) => name)].map((name) => [name, undefined]),
+  );
+  for await (const { file, bytes } of readAll(source, files, verifier.report))
+    summaries.set(file.name, verifySecretFile({ path: file.file.path, name: file.name, bytes }, verifier));
   return summaries;
 }
 
@@ -186,5 +231,10 @@ function unmergedNames({ files }: TreeSource): readonly string[] {
 async function verifyConfig(source: TreeSource, found: readonly Found[], fold: Fold, report: Report): Promise<void> {
   for await (const { file, bytes } of readAll(source, only(found, "config"), report))
     if (!fold.configs.has(sha256Hex(bytes)))
-      report(createFinding("config-unrecorded", "no event of a maintainer admits the configuration as it is", { path: file.file.path, hint: "a maintainer admits it with: secrets init" }));
+      report(
+        createFinding("config-unrecorded", "no event of a maintainer admits the configuration as it is", {
+          path: file.file.path,
+          hint: "a maintainer admits it with: secrets init",
+        }),
+      );
 }

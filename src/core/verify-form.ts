@@ -43,7 +43,12 @@ export function verifyListing<T extends ListedFile>(files: readonly T[], report:
       unmerged.add(path);
       continue;
     }
-    if (seen.has(folded)) report(createFinding("form-duplicate", "a file of the same name up to upper and lower case stands beside it", { path }));
+    if (seen.has(folded))
+      report(
+        createFinding("form-duplicate", "a file of the same name up to upper and lower case stands beside it", {
+          path,
+        }),
+      );
     seen.add(folded);
     const area = checkPath(file, report);
     if (area && checkMode(file, report) && checkSize(file, area, report)) kept.push({ ...area, file });
@@ -54,9 +59,27 @@ export function verifyListing<T extends ListedFile>(files: readonly T[], report:
 function checkPath({ path }: ListedFile, report: Report): Area | undefined {
   const area = classifyPath(path);
   if (area) return area;
-  if (/(?:^|\/)\.gitattributes$/i.test(path)) report(createFinding("form-attributes", "attributes below .secrets/ could change what git writes and shows", { path, hint: "remove the file" }));
-  else if (/\/\.tmp-/.test(path)) report(createFinding("form-path", "a file that an interrupted command left behind", { path, hint: "remove it, then run: secrets doctor" }));
-  else report(createFinding("form-path", "nothing of this name belongs below .secrets/", { path, hint: "move the file elsewhere" }));
+  if (/(?:^|\/)\.gitattributes$/i.test(path))
+    report(
+      createFinding("form-attributes", "attributes below .secrets/ could change what git writes and shows", {
+        path,
+        hint: "remove the file",
+      }),
+    );
+  else if (/\/\.tmp-/.test(path))
+    report(
+      createFinding("form-path", "a file that an interrupted command left behind", {
+        path,
+        hint: "remove it, then run: secrets doctor",
+      }),
+    );
+  else
+    report(
+      createFinding("form-path", "nothing of this name belongs below .secrets/", {
+        path,
+        hint: "move the file elsewhere",
+      }),
+    );
   return undefined;
 }
 
@@ -85,14 +108,20 @@ const guarded = [".secrets", ".gitattributes"];
  * Names in the root of a tree that some file system takes for `.secrets` or `.gitattributes`: other case, trailing dots and
  * spaces, invisible characters, NTFS streams and short names. They would be checked out over the real ones.
  */
-export function verifyRootNames(names: readonly { readonly name: string; readonly folder: boolean }[], report: Report): void {
+export function verifyRootNames(
+  names: readonly { readonly name: string; readonly folder: boolean }[],
+  report: Report,
+): void {
   for (const { name, folder } of names) {
     const isExact = name === ".secrets" ? folder : name === ".gitattributes" && !folder;
     if (isExact) continue;
     const folded = foldName(name.split(/[\\:]/)[0] ?? "").replace(/[. ]+$/, "");
     const twin = guarded.find((one) => one === folded) ?? (shortName.test(folded) ? "a guarded name" : undefined);
     if (twin === undefined) continue;
-    const what = name === twin ? `${twin} is not a ${twin === ".secrets" ? "folder" : "file"}` : `some file systems take this name for ${twin}`;
+    const what =
+      name === twin
+        ? `${twin} is not a ${twin === ".secrets" ? "folder" : "file"}`
+        : `some file systems take this name for ${twin}`;
     report(createFinding("root-name", what, { path: name, hint: "rename or remove it" }));
   }
 }

@@ -39,22 +39,48 @@ export function verifyLinks(links: readonly SegmentLink[], cutKeys: ReadonlySet<
 
 function reportTwins(first: SegmentLink, second: SegmentLink, cutKeys: ReadonlySet<string>, report: Report): void {
   const isCut = cutKeys.has(first.key) || cutKeys.has(second.key);
-  for (const [one, other] of [[first, second], [second, first]] as const) {
+  for (const [one, other] of [
+    [first, second],
+    [second, first],
+  ] as const) {
     const message = `the clone has used number ${one.seq} twice; the other time in ${other.path}`;
     report(
-      createFinding(isCut ? "equivocation-cut" : "equivocation", isCut ? `${message}, and the key is of a former member` : message, {
-        path: one.path,
-        hint: isCut ? "what was honest is done again by another member" : "was the clone copied, or restored from a backup?",
-      }),
+      createFinding(
+        isCut ? "equivocation-cut" : "equivocation",
+        isCut ? `${message}, and the key is of a former member` : message,
+        {
+          path: one.path,
+          hint: isCut
+            ? "what was honest is done again by another member"
+            : "was the clone copied, or restored from a backup?",
+        },
+      ),
     );
   }
 }
 
-function verifyPrev({ prev, seq, clone, path, ...link }: SegmentLink, byId: ReadonlyMap<string, SegmentLink>, report: Report): void {
+function verifyPrev(
+  { prev, seq, clone, path, ...link }: SegmentLink,
+  byId: ReadonlyMap<string, SegmentLink>,
+  report: Report,
+): void {
   // A first segment may have a higher number: the count is kept before the file, and a crash can come between.
   if (prev === "") return;
   const before = byId.get(prev);
-  if (!before) report(createFinding("link-missing", "the segment that the clone made before this one is not here: archived, or not merged yet", { path }));
+  if (!before)
+    report(
+      createFinding(
+        "link-missing",
+        "the segment that the clone made before this one is not here: archived, or not merged yet",
+        { path },
+      ),
+    );
   else if (before.clone !== clone || before.class !== link.class || before.seq >= seq)
-    report(createFinding("link-wrong", "the segment it names as the one before is not of the same clone and class, or not before it", { path }));
+    report(
+      createFinding(
+        "link-wrong",
+        "the segment it names as the one before is not of the same clone and class, or not before it",
+        { path },
+      ),
+    );
 }

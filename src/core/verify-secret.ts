@@ -38,12 +38,30 @@ export function verifySecretFile({ path, name, bytes }: FoundSecret, verifier: V
   for (const record of records) verifyRecordBlock(record, name, place, verifier);
   verifyNaming(file, records, name, sid, place, verifier.report);
   verifyVersions(file, name, place, verifier);
-  return { path, name, sid, records: records.map((record) => ({ id: recordId(record), kind: record.kind, vid: "vid" in record ? record.vid : "" })) };
+  return {
+    path,
+    name,
+    sid,
+    records: records.map((record) => ({
+      id: recordId(record),
+      kind: record.kind,
+      vid: "vid" in record ? record.vid : "",
+    })),
+  };
 }
 
-function verifyNaming(file: SecretFile, records: readonly SecretRecord[], name: SecretName, sid: string, place: Place, report: Report): void {
-  const say = (code: FindingCode, message: string): void => report(createFinding(code, message, { ...place, hint: "restore the file from history" }));
-  if (file.metas.some((meta) => meta.name !== name)) say("secret-name", "the file stands under another name than its metadata says");
+function verifyNaming(
+  file: SecretFile,
+  records: readonly SecretRecord[],
+  name: SecretName,
+  sid: string,
+  place: Place,
+  report: Report,
+): void {
+  const say = (code: FindingCode, message: string): void =>
+    report(createFinding(code, message, { ...place, hint: "restore the file from history" }));
+  if (file.metas.some((meta) => meta.name !== name))
+    say("secret-name", "the file stands under another name than its metadata says");
   const nonces = new Set(file.metas.map(({ nonce }) => nonce));
   if (nonces.size > 1 || records.some((record) => record.kind !== "meta" && record.sid !== sid))
     say("sid", "the file holds a block of another secret");
@@ -53,23 +71,45 @@ function verifyNaming(file: SecretFile, records: readonly SecretRecord[], name: 
 }
 
 /** A block by itself: signed by a member who had the role, under the root it names, for this name and scope. */
-function verifyRecordBlock(record: SecretRecord, name: SecretName, place: Place, { chain, report, claim }: Verifier): void {
+function verifyRecordBlock(
+  record: SecretRecord,
+  name: SecretName,
+  place: Place,
+  { chain, report, claim }: Verifier,
+): void {
   const what = describe(record);
   const root = findRoot(chain, record.trust);
-  if (!root) return report(createFinding("root-unknown", `${what} names a trust root that is not in force here`, place));
+  if (!root)
+    return report(createFinding("root-unknown", `${what} names a trust root that is not in force here`, place));
   const signer = root.signers.get(record.by);
   if (!signer)
-    return report(createFinding("key-unknown", `${what} is signed by a key that is no member's in trust root ${root.root.n}`, { ...place, hint: "see who changed the file: git log" }));
-  const finding = createFinding("sig", `the signature of ${what} is not valid`, { ...place, hint: "restore the file from history" });
-  claim({ key: signer.verifyKey, namespace: namespaces.record, message: encodeUtf8(identifyRecord(record).text), signature: record.sig, finding });
+    return report(
+      createFinding("key-unknown", `${what} is signed by a key that is no member's in trust root ${root.root.n}`, {
+        ...place,
+        hint: "see who changed the file: git log",
+      }),
+    );
+  const finding = createFinding("sig", `the signature of ${what} is not valid`, {
+    ...place,
+    hint: "restore the file from history",
+  });
+  claim({
+    key: signer.verifyKey,
+    namespace: namespaces.record,
+    message: encodeUtf8(identifyRecord(record).text),
+    signature: record.sig,
+    finding,
+  });
   const { member } = signer;
-  if (!hasRole(member, leastRoleFor(record))) report(createFinding("role", `${what} is signed by ${member.id}, who has only the role ${member.role}`, place));
+  if (!hasRole(member, leastRoleFor(record)))
+    report(createFinding("role", `${what} is signed by ${member.id}, who has only the role ${member.role}`, place));
   const scope = scopeOf(record);
-  const isCovered = scope === undefined ? member.names.some((pattern) => matchesPattern(name, pattern)) : covers(member, scope, name);
-  if (!isCovered) report(createFinding("scope", `${what} is signed by ${member.id}, whose scopes and names do not cover it`, place));
+  const isCovered =
+    scope === undefined ? member.names.some((pattern) => matchesPattern(name, pattern)) : covers(member, scope, name);
+  if (!isCovered)
+    report(createFinding("scope", `${what} is signed by ${member.id}, whose scopes and names do not cover it`, place));
   if (record.kind === "seal") verifySeal(record, name, root.root, place, report);
 }
-
 
 /** Versions and marks have no scope of their own: which one the secret had is for the journal to say. */
 function scopeOf(record: SecretRecord): Scope | undefined {
@@ -78,5 +118,7 @@ function scopeOf(record: SecretRecord): Scope | undefined {
 
 function describe(record: SecretRecord): string {
   if (record.kind === "meta") return "the metadata block";
-  return record.kind === "mark" ? `the ${record.mark} mark of version ${record.vid}` : `the ${record.kind} block of version ${record.vid}`;
+  return record.kind === "mark"
+    ? `the ${record.mark} mark of version ${record.vid}`
+    : `the ${record.kind} block of version ${record.vid}`;
 }

@@ -14,8 +14,18 @@ export function verifyState(fold: Fold, files: FoundSecrets, report: Report): vo
   for (const [sid, [first]] of fold.present) if (first) sids.set(first.name, [...(sids.get(first.name) ?? []), sid]);
   for (const [name, held] of sids) {
     if (held.length > 1)
-      report(createFinding("state-two-sids", "the name is held by two secrets, made or deleted on two branches", { ...placeOf(name), hint: `run: secrets resolve ${name}` }));
-    if (!files.has(name)) reportNoFile(name, held.flatMap((sid) => fold.present.get(sid) ?? []), report);
+      report(
+        createFinding("state-two-sids", "the name is held by two secrets, made or deleted on two branches", {
+          ...placeOf(name),
+          hint: `run: secrets resolve ${name}`,
+        }),
+      );
+    if (!files.has(name))
+      reportNoFile(
+        name,
+        held.flatMap((sid) => fold.present.get(sid) ?? []),
+        report,
+      );
   }
   for (const file of files.values()) if (file) compareFile(file, fold, report);
 }
@@ -27,37 +37,63 @@ function placeOf(name: string): { readonly path: string; readonly name: string }
 function reportNoFile(name: string, present: readonly FoldedRecord[], report: Report): void {
   const versions = present.filter(({ body }) => body.kind === "version").length;
   report(
-    createFinding("state-no-file", `the journal has ${count(versions, "version")} of it that no event deleted, but there is no file`, {
-      ...placeOf(name),
-      hint: "restore the file from history, or delete it with: secrets delete",
-    }),
+    createFinding(
+      "state-no-file",
+      `the journal has ${count(versions, "version")} of it that no event deleted, but there is no file`,
+      {
+        ...placeOf(name),
+        hint: "restore the file from history, or delete it with: secrets delete",
+      },
+    ),
   );
 }
 
 function compareFile(file: SecretSummary, fold: Fold, report: Report): void {
-  const say = (code: FindingCode, message: string, hint: string): void => report(createFinding(code, message, { path: file.path, name: file.name, hint }));
+  const say = (code: FindingCode, message: string, hint: string): void =>
+    report(createFinding(code, message, { path: file.path, name: file.name, hint }));
   const held = new Set(file.records.map(({ id }) => id));
   const unknown = file.records.filter(({ id }) => !fold.added.has(id));
   const taken = file.records.filter(({ id }) => fold.added.has(id) && fold.taken.has(id));
   const missing = (fold.present.get(file.sid) ?? []).filter(({ id }) => !held.has(id));
   if (unknown.length > 0)
-    say("state-unknown", `${list(unknown)} of the file ${unknown.length === 1 ? "is" : "are"} in no event of the journal`, "restore the file, and the journal if files of it were lost, from history");
+    say(
+      "state-unknown",
+      `${list(unknown)} of the file ${unknown.length === 1 ? "is" : "are"} in no event of the journal`,
+      "restore the file, and the journal if files of it were lost, from history",
+    );
   if (taken.length > 0)
-    say("state-taken", `the file holds ${list(taken)} that an event replaced or deleted`, "the file was rolled back: restore its latest state from history");
+    say(
+      "state-taken",
+      `the file holds ${list(taken)} that an event replaced or deleted`,
+      "the file was rolled back: restore its latest state from history",
+    );
   const [conflicts, lost] = split(missing, file);
   if (conflicts.length > 0)
-    say("state-conflict", `${list(conflicts)} of another branch was dropped when two changes met`, `run: secrets resolve ${file.name}`);
+    say(
+      "state-conflict",
+      `${list(conflicts)} of another branch was dropped when two changes met`,
+      `run: secrets resolve ${file.name}`,
+    );
   if (lost.length > 0)
-    say("state-missing", `${list(lost)} that the journal has ${lost.length === 1 ? "is" : "are"} not in the file`, `restore the file from history, or run: secrets resolve ${file.name}`);
+    say(
+      "state-missing",
+      `${list(lost)} that the journal has ${lost.length === 1 ? "is" : "are"} not in the file`,
+      `restore the file from history, or run: secrets resolve ${file.name}`,
+    );
 }
 
 // Metadata and seals are replaced in place: where the file holds another one for the same place, a merge was settled with one side.
-function split(missing: readonly FoldedRecord[], { records }: SecretSummary): readonly [readonly Listed[], readonly Listed[]] {
+function split(
+  missing: readonly FoldedRecord[],
+  { records }: SecretSummary,
+): readonly [readonly Listed[], readonly Listed[]] {
   const conflicts: Listed[] = [];
   const lost: Listed[] = [];
   for (const { id, body } of missing) {
     const vid = "vid" in body ? body.vid : "";
-    const isReplaced = (body.kind === "meta" || body.kind === "seal") && records.some((other) => other.kind === body.kind && other.vid === vid);
+    const isReplaced =
+      (body.kind === "meta" || body.kind === "seal") &&
+      records.some((other) => other.kind === body.kind && other.vid === vid);
     (isReplaced ? conflicts : lost).push({ id, kind: body.kind, vid });
   }
   return [conflicts, lost];

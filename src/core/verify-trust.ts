@@ -7,8 +7,18 @@ import { rootFileName, verifyTrustChain, type ChainedRoot, type RootFiles, type 
 /** A file below `.secrets/trust` or `.secrets/wrapped`, with its bytes; untrusted. */
 export interface TrustFiles {
   readonly roots: readonly { readonly n: number; readonly path: string; readonly bytes: Uint8Array }[];
-  readonly signatures: readonly { readonly n: number; readonly keyId: string; readonly path: string; readonly bytes: Uint8Array }[];
-  readonly wrapped: readonly { readonly member: string; readonly h32: string; readonly path: string; readonly bytes: Uint8Array }[];
+  readonly signatures: readonly {
+    readonly n: number;
+    readonly keyId: string;
+    readonly path: string;
+    readonly bytes: Uint8Array;
+  }[];
+  readonly wrapped: readonly {
+    readonly member: string;
+    readonly h32: string;
+    readonly path: string;
+    readonly bytes: Uint8Array;
+  }[];
 }
 
 const folder = ".secrets/trust";
@@ -17,16 +27,25 @@ const folder = ".secrets/trust";
 export function verifyTrust({ roots, signatures, wrapped }: TrustFiles, report: Report): TrustChain | undefined {
   const numbers = new Set(roots.map(({ n }) => n));
   for (const { n, path } of signatures)
-    if (!numbers.has(n)) report(createFinding("trust-orphan", "a signature without the trust root that it is for", { path }));
-  const files: readonly RootFiles[] = roots.map(({ n, bytes }) => ({ n, bytes, signatures: signatures.filter((one) => one.n === n) }));
+    if (!numbers.has(n))
+      report(createFinding("trust-orphan", "a signature without the trust root that it is for", { path }));
+  const files: readonly RootFiles[] = roots.map(({ n, bytes }) => ({
+    n,
+    bytes,
+    signatures: signatures.filter((one) => one.n === n),
+  }));
   const chain = findOrReport(report, "trust", { path: folder }, () => verifyTrustChain(files));
   if (!chain) return undefined;
   for (const { root } of chain.proposals)
     report(
-      createFinding("trust-proposal", `trust root ${root.n} is a proposal: signatures of admins are missing, and nothing follows it yet`, {
-        path: `${folder}/${rootFileName(root.n)}`,
-        hint: "it counts once the threshold of admins has signed it",
-      }),
+      createFinding(
+        "trust-proposal",
+        `trust root ${root.n} is a proposal: signatures of admins are missing, and nothing follows it yet`,
+        {
+          path: `${folder}/${rootFileName(root.n)}`,
+          hint: "it counts once the threshold of admins has signed it",
+        },
+      ),
     );
   verifyWrapped(wrapped, chain.latest, report);
   return chain;
@@ -38,14 +57,31 @@ function verifyWrapped(files: TrustFiles["wrapped"], latest: ChainedRoot, report
   for (const { member, h32, path, bytes } of files) {
     const digest = sha256Hex(bytes);
     found.add(`${member} ${digest}`);
-    if (!digest.startsWith(h32)) report(createFinding("wrapped-name", "the wrapped identity is not the one that its name says", { path, hint: "restore the file from history" }));
+    if (!digest.startsWith(h32))
+      report(
+        createFinding("wrapped-name", "the wrapped identity is not the one that its name says", {
+          path,
+          hint: "restore the file from history",
+        }),
+      );
     findOrReport(report, "wrapped-form", { path }, () => checkWrapped(bytes, path, report));
     if (!latest.root.wrapped.some((one) => one.member === member && one.digest === digest))
-      report(createFinding("wrapped-unlisted", "the latest trust root does not name this wrapped identity: it opens nothing any more", { path }));
+      report(
+        createFinding(
+          "wrapped-unlisted",
+          "the latest trust root does not name this wrapped identity: it opens nothing any more",
+          { path },
+        ),
+      );
   }
   for (const { member, digest } of latest.root.wrapped)
     if (!found.has(`${member} ${digest}`))
-      report(createFinding("wrapped-missing", `the wrapped identity of ${member} is missing`, { path: `.secrets/wrapped/${member}-${digest.slice(0, 32)}.age`, hint: "restore the file from history" }));
+      report(
+        createFinding("wrapped-missing", `the wrapped identity of ${member} is missing`, {
+          path: `.secrets/wrapped/${member}-${digest.slice(0, 32)}.age`,
+          hint: "restore the file from history",
+        }),
+      );
 }
 
 // A lower work factor would let every cloner guess faster; a higher one would stop whoever opens it.
@@ -82,16 +118,26 @@ export function verifyCuts(chain: TrustChain, segments: readonly CountedSegment[
   }
 }
 
-function checkCut(cut: Cut, before: ChainedRoot, n: number, byKey: ReadonlyMap<string, readonly CountedSegment[]>, report: Report): void {
+function checkCut(
+  cut: Cut,
+  before: ChainedRoot,
+  n: number,
+  byKey: ReadonlyMap<string, readonly CountedSegment[]>,
+  report: Report,
+): void {
   const key = fingerprintOf(before, cut.member);
   const ids = (byKey.get(key) ?? []).filter(({ root }) => root < n).map(({ id }) => id);
   if (ids.length === cut.count && digestOfCut(ids) === cut.digest) return;
   const difference = ids.length === cut.count ? "others" : String(ids.length);
   report(
-    createFinding("cut", `trust root ${n} counts ${cut.count} change segments of ${cut.member}, and there are ${difference}`, {
-      path: `${folder}/${rootFileName(n)}`,
-      hint: "honest work that came late is done again by another member",
-    }),
+    createFinding(
+      "cut",
+      `trust root ${n} counts ${cut.count} change segments of ${cut.member}, and there are ${difference}`,
+      {
+        path: `${folder}/${rootFileName(n)}`,
+        hint: "honest work that came late is done again by another member",
+      },
+    ),
   );
 }
 

@@ -12,19 +12,36 @@ export function verifyVersions(file: SecretFile, name: SecretName, place: Place,
   const { report, now } = verifier;
   const versions = findOrReport(report, "prev", place, () => deriveVersions(file, now));
   if (!versions) return;
-  if (!marksFollow(file)) report(createFinding("mark-order", "a mark does not have the version that it marks in its past", { ...place, hint: "restore the file from history" }));
+  if (!marksFollow(file))
+    report(
+      createFinding("mark-order", "a mark does not have the version that it marks in its past", {
+        ...place,
+        hint: "restore the file from history",
+      }),
+    );
   const hint = `run: secrets resolve ${name}`;
   const latest = latestOf(versions);
   if (latest.length > 1)
-    report(createFinding("fork", `versions ${latest.map(({ vid, number }) => `${number ?? "?"} (${vid})`).join(" and ")} were made side by side`, { ...place, hint }));
+    report(
+      createFinding(
+        "fork",
+        `versions ${latest.map(({ vid, number }) => `${number ?? "?"} (${vid})`).join(" and ")} were made side by side`,
+        { ...place, hint },
+      ),
+    );
   const [meta, ...others] = file.metas;
-  if (others.length > 0) report(createFinding("meta-fork", "two metadata blocks were made side by side", { ...place, hint }));
+  if (others.length > 0)
+    report(createFinding("meta-fork", "two metadata blocks were made side by side", { ...place, hint }));
   else if (meta) verifyReaders(versions.filter(isLive), meta, name, place, verifier);
 }
 
 // A mark names what was there when it was made. One that comes before its version was made for something else.
 function marksFollow(file: SecretFile): boolean {
-  const prevOf = new Map(file.groups.flatMap(({ version, marks }) => [version, ...marks].map((record) => [recordId(record), record.prev] as const)));
+  const prevOf = new Map(
+    file.groups.flatMap(({ version, marks }) =>
+      [version, ...marks].map((record) => [recordId(record), record.prev] as const),
+    ),
+  );
   return file.groups.every(({ version, marks }) => marks.every((mark) => isBefore(recordId(version), mark, prevOf)));
 }
 
@@ -43,7 +60,13 @@ function isLive({ state, latest }: VersionStatus): boolean {
 }
 
 // Members are compared by recipient: who got a new key under the old id cannot open what the old one could.
-function verifyReaders(live: readonly VersionStatus[], meta: Meta, name: SecretName, place: Place, { chain, report }: Verifier): void {
+function verifyReaders(
+  live: readonly VersionStatus[],
+  meta: Meta,
+  name: SecretName,
+  place: Place,
+  { chain, report }: Verifier,
+): void {
   const wanted = readersOf(chain.latest.root, meta.scope, name);
   const wantedKeys = new Set(wanted.map(({ recipient }) => recipient));
   const stale = new Set<string>();
@@ -60,12 +83,27 @@ function verifyReaders(live: readonly VersionStatus[], meta: Meta, name: SecretN
     for (const { id, recipient } of wanted) if (!sealedKeys.has(recipient)) unsealed.add(id);
   }
   const hint = `run: secrets rekey ${name}`;
-  if (isMoved) report(createFinding("stale-scope", `a live version is sealed for another scope than ${meta.scope}`, { ...place, hint }));
+  if (isMoved)
+    report(
+      createFinding("stale-scope", `a live version is sealed for another scope than ${meta.scope}`, { ...place, hint }),
+    );
   if (stale.size > 0)
-    report(createFinding("stale-readers", `a live version is sealed to ${list(stale)}, who may not read it under trust root ${chain.latest.root.n}`, { ...place, hint }));
-  if (unsealed.size > 0) report(createFinding("reader-unsealed", `${list(unsealed)} may read it, but a live version was not sealed to them`, { ...place, hint }));
+    report(
+      createFinding(
+        "stale-readers",
+        `a live version is sealed to ${list(stale)}, who may not read it under trust root ${chain.latest.root.n}`,
+        { ...place, hint },
+      ),
+    );
+  if (unsealed.size > 0)
+    report(
+      createFinding("reader-unsealed", `${list(unsealed)} may read it, but a live version was not sealed to them`, {
+        ...place,
+        hint,
+      }),
+    );
 }
 
 function list(ids: ReadonlySet<string>): string {
-  return [...ids].sort().join(", ");
+  return [...ids].toSorted().join(", ");
 }

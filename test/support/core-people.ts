@@ -23,7 +23,8 @@ export interface Person {
 /** As many bytes as wanted that follow from a label. */
 export function bytesFrom(label: string, length: number): Uint8Array {
   const parts: Uint8Array[] = [];
-  for (let at = 0; at * 32 < length; at++) parts.push(createHash("sha256").update(`gitseal test ${label} ${at}`).digest());
+  for (let at = 0; at * 32 < length; at++)
+    parts.push(createHash("sha256").update(`gitseal test ${label} ${at}`).digest());
   return Buffer.concat(parts).subarray(0, length);
 }
 
@@ -32,13 +33,28 @@ export function hexFrom(label: string, digits: number): string {
 }
 
 /** A human admin of all scopes unless `rights` says otherwise. `seed` makes other keys for the same id. */
-export function makePerson(id: string, rights: Partial<Member> & { readonly ssh?: boolean; readonly seed?: string } = {}): Person {
+export function makePerson(
+  id: string,
+  rights: Partial<Member> & { readonly ssh?: boolean; readonly seed?: string } = {},
+): Person {
   const { ssh = false, seed = id, ...given } = rights;
   const made = ssh ? undefined : generateIdentity((length) => bytesFrom(`identity ${seed}`, length));
   const signing = made ? signingKey(made.identity) : signingKeyFrom(`ssh ${seed}`);
   const key = encodeSshPublicKey(signing.publicKey);
-  const recipient = made ? encodeRecipient({ kind: "x25519", publicKey: made.identity.publicKey }) : `ssh-ed25519 ${key}`;
-  const member: Member = { id, kind: "human", role: "admin", scopes: scopes.toSorted(), names: ["*"], recipient, key, label: id, ...given };
+  const recipient = made
+    ? encodeRecipient({ kind: "x25519", publicKey: made.identity.publicKey })
+    : `ssh-ed25519 ${key}`;
+  const member: Member = {
+    id,
+    kind: "human",
+    role: "admin",
+    scopes: scopes.toSorted(),
+    names: ["*"],
+    recipient,
+    key,
+    label: id,
+    ...given,
+  };
   return {
     member,
     signing,
@@ -51,7 +67,11 @@ export function makePerson(id: string, rights: Partial<Member> & { readonly ssh?
 
 export function signingKeyFrom(label: string): SigningKey {
   const head = Buffer.from("302e020100300506032b657004220420", "hex");
-  const privateKey = createPrivateKey({ key: Buffer.concat([head, bytesFrom(label, 32)]), format: "der", type: "pkcs8" });
+  const privateKey = createPrivateKey({
+    key: Buffer.concat([head, bytesFrom(label, 32)]),
+    format: "der",
+    type: "pkcs8",
+  });
   const publicKey = createPublicKey(privateKey).export({ format: "der", type: "spki" }).subarray(-32);
   return { privateKey, publicKey: Uint8Array.from(publicKey) };
 }
@@ -59,7 +79,11 @@ export function signingKeyFrom(label: string): SigningKey {
 /** How a test seals: for real, or into bytes of the right form that nobody can open but that are the same at every run. */
 export type Sealer = (plaintext: Uint8Array, recipients: readonly string[], label: string) => Uint8Array;
 
-export const sealForReal: Sealer = (plaintext, recipients) => sealAge(plaintext, recipients.map((recipient) => parseRecipient(recipient)));
+export const sealForReal: Sealer = (plaintext, recipients) =>
+  sealAge(
+    plaintext,
+    recipients.map((recipient) => parseRecipient(recipient)),
+  );
 
 export const sealForShow: Sealer = (plaintext, recipients, label) => {
   const stanzas = recipients.map((recipient, at) => stanzaFor(recipient, `${label} ${at}`));
@@ -79,6 +103,14 @@ function stanzaFor(recipient: string, label: string): AgeStanza {
 
 /** The file of a wrapped identity by its form: nobody can open it. */
 export function wrappedForShow(label: string, workFactor = "18"): Uint8Array {
-  const stanza: AgeStanza = { type: "scrypt", args: [encodeUnpadded(bytesFrom(`${label} salt`, 16)), workFactor], body: bytesFrom(`${label} body`, 32) };
-  return Buffer.concat([encodeMacInput([stanza]), encodeMac(bytesFrom(`${label} mac`, 32)), bytesFrom(`${label} payload`, 106)]);
+  const stanza: AgeStanza = {
+    type: "scrypt",
+    args: [encodeUnpadded(bytesFrom(`${label} salt`, 16)), workFactor],
+    body: bytesFrom(`${label} body`, 32),
+  };
+  return Buffer.concat([
+    encodeMacInput([stanza]),
+    encodeMac(bytesFrom(`${label} mac`, 32)),
+    bytesFrom(`${label} payload`, 106),
+  ]);
 }

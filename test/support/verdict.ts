@@ -11,7 +11,7 @@ export async function findingsOf(store: TestStore, now = nowOf(store)): Promise<
 
 /** The codes of all findings, sorted, each once. */
 export async function codesOf(store: TestStore, now?: number): Promise<readonly FindingCode[]> {
-  return [...new Set((await findingsOf(store, now)).map(({ code }) => code))].sort();
+  return [...new Set((await findingsOf(store, now)).map(({ code }) => code))].toSorted();
 }
 
 /** Collects what a single level reports. */

@@ -52,13 +52,14 @@ const edits: readonly RootEdit[] = [
 ];
 
 /** Roots by themselves: what must be refused before any signature is looked at. */
+const made = (title: string, rule: string, content: string | Uint8Array, codes: readonly string[]): Made => ({
+  vector: { file: `root/${codes.length === 0 ? "accept" : "reject"}-${title}.root`, as: "root", rule, at: "1", codes },
+  bytes: typeof content === "string" ? encodeUtf8(content) : content,
+});
+
 export function makeRootVectors(store: TestStore): readonly Made[] {
   const [founding] = store.roots;
   const text = Buffer.from(founding?.files.bytes ?? []).toString("utf8");
-  const made = (title: string, rule: string, content: string | Uint8Array, codes: readonly string[]): Made => ({
-    vector: { file: `root/${codes.length === 0 ? "accept" : "reject"}-${title}.root`, as: "root", rule, at: "1", codes },
-    bytes: typeof content === "string" ? encodeUtf8(content) : content,
-  });
   const rejects = edits.map(([title, rule, from, to]) => {
     const edited = text.replace(from, to);
     if (edited === text) throw new Error(`the edit ${title} changes nothing`);

@@ -51,11 +51,12 @@ export function makeSecretVectors(makeStore: () => TestStore, cast: Cast): reado
   return made;
 }
 
+const accept = (title: string, rule: string, content: string, codes: readonly string[] = []): Made => ({
+  vector: { file: `secret/accept-${title}.secret`, as: "secret", rule, at: name, codes },
+  bytes: encodeUtf8(content),
+});
+
 function makeAccepted(makeStore: () => TestStore, { alice, bob, keeper }: Cast, base: string): readonly Made[] {
-  const accept = (title: string, rule: string, content: string, codes: readonly string[] = []): Made => ({
-    vector: { file: `secret/accept-${title}.secret`, as: "secret", rule, at: name, codes },
-    bytes: encodeUtf8(content),
-  });
   const after = (work: (store: TestStore) => void): string => {
     const store = makeStore();
     createSecret(store, alice, name);
@@ -161,12 +162,13 @@ const formEdits: readonly (readonly [title: string, rule: string, from: RegExp |
   ["end-in-a-revocation", "only an expires mark has an end", /(mark: revoke\nprev: .*\nreason: .*\n)/, "$1expires: never\n"],
 ];
 
+const loose = (...records: readonly (Meta | Seal | Version | Mark)[]): SecretFile => ({ metas: records as unknown as Meta[], groups: [] });
+
 function arrangements({ metas, groups }: SecretFile): readonly (readonly [string, string, SecretFile])[] {
   const [meta] = metas;
   const [first, second] = groups;
   const mark = first?.marks[0];
   if (!meta || !first || !second || !mark) throw new Error("the base has two versions and a mark");
-  const loose = (...records: readonly (Meta | Seal | Version | Mark)[]): SecretFile => ({ metas: records as unknown as Meta[], groups: [] });
   return [
     ["no-metadata", "a file has a meta block", loose(first.seal, first.version)],
     ["no-version", "a file has a version", loose(meta)],
@@ -189,8 +191,8 @@ const order = 2n ** 252n + 27742317777372353535851937790883648493n;
 function malleate(sig: string): string {
   const blob = Buffer.from(sig, "base64");
   const scalar = blob.subarray(-32);
-  const grown = BigInt(`0x${Buffer.from(scalar).reverse().toString("hex")}`) + order;
-  Buffer.from(grown.toString(16).padStart(64, "0"), "hex").reverse().copy(scalar);
+  const grown = BigInt(`0x${Buffer.from(scalar.toReversed()).toString("hex")}`) + order;
+  scalar.set(Buffer.from(grown.toString(16).padStart(64, "0"), "hex").toReversed());
   return blob.toString("base64");
 }
 

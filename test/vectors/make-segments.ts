@@ -122,6 +122,8 @@ const lineEdits: readonly LineEdit[] = [
 
 type Forged = readonly [title: string, rule: string, codes: readonly string[], path: string];
 
+const recs = (fields: object) => (event: ReturnType<typeof makeEvent>) => ({ recs: event.recs.map((record) => ({ ...record, ...fields })) });
+
 function forged(store: TestStore, { alice, bob, reader, plugin }: Cast, eve: Cast["eve"]): readonly Forged[] {
   const secret = getSecret(store, name);
   const config = (): ReturnType<typeof makeEvent> => makeEvent(store, { action: "config", extra: { digest: "0".repeat(64) } });
@@ -132,7 +134,6 @@ function forged(store: TestStore, { alice, bob, reader, plugin }: Cast, eve: Cas
     const event = makeEvent(store, { action: "rotate", name, sid: secret.sid, added: [group.seal, group.version] });
     return addSegment(store, [{ ...event, ...change(event) }], origin);
   };
-  const recs = (fields: object) => (event: ReturnType<typeof makeEvent>) => ({ recs: event.recs.map((record) => ({ ...record, ...fields })) });
   return [
     ["other-repository", "repo is the roots' one", ["repo"], addSegment(store, [config()], originOf(store, alice), { repo: "0".repeat(32) })],
     ["root-unknown", "the root is in force", ["root-unknown"], addSegment(store, [config()], originOf(store, alice, root ? { root: { ...root, ref: `1:${"0".repeat(64)}` } } : {}))],

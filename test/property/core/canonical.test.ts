@@ -1,12 +1,17 @@
-import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
 import { canonicalize, parseCanonical, type Canonical } from "../../../src/core/canonical.js";
 import { SecretsError } from "../../../src/core/errors.js";
 import { plainText } from "../../support/record-arbitraries.js";
 
 const values: fc.Arbitrary<Canonical> = fc.letrec((tie) => ({
   leaf: fc.oneof(plainText, fc.maxSafeNat()),
-  value: fc.oneof({ depthSize: "small", maxDepth: 3 }, tie("leaf"), fc.array(tie("value"), { maxLength: 4 }), fc.dictionary(plainText, tie("value"), { maxKeys: 4, noNullPrototype: true })),
+  value: fc.oneof(
+    { depthSize: "small", maxDepth: 3 },
+    tie("leaf"),
+    fc.array(tie("value"), { maxLength: 4 }),
+    fc.dictionary(plainText, tie("value"), { maxKeys: 4, noNullPrototype: true }),
+  ),
 })).value as fc.Arbitrary<Canonical>;
 
 const isRefused = (text: string): boolean => {
@@ -36,29 +41,28 @@ test("the order in which keys were set does not show", () => {
   );
 });
 
-describe("any other spelling of the same value is refused:", () => {
-  const other = (name: string, respell: (text: string) => string): void => {
-    test(name, () => {
-      fc.assert(
-        fc.property(values, (value) => {
-          const text = canonicalize(value);
-          const respelled = respell(text);
-          expect(respelled === text || isRefused(respelled)).toBe(true);
-        }),
-        { numRuns: 300 },
-      );
-    });
-  };
-  other("with white space", (text) => JSON.stringify(JSON.parse(text), undefined, 1));
-  other("with white space around", (text) => ` ${text}`);
-  other("with a line feed behind", (text) => `${text}\n`);
-  other("with a byte order mark", (text) => `\ufeff${text}`);
-  other("with escapes for plain characters", (text) => text.replaceAll("a", "\\u0061"));
-  other("with escaped slashes", (text) => text.replaceAll("/", "\\/"));
-  other("with numbers in exponents", (text) => text.replaceAll(/(?<=[:[,]|^)([1-9][0-9]*)(?=[\],}]|$)/g, "$1e0"));
-  other("with fractions", (text) => text.replaceAll(/(?<=[:[,]|^)([0-9]+)(?=[\],}]|$)/g, "$1.0"));
-  other("with a key twice", (text) => text.replace(/\{("[^"\\]*"):/, "{$1:0,$1:"));
-  other("with keys in another order", (text) => text.replace(/^\{("[^"\\]*":[0-9]+),(.*)\}$/, "{$2,$1}"));
+const respellings: readonly (readonly [string, (text: string) => string])[] = [
+  ["with white space", (text) => JSON.stringify(JSON.parse(text), undefined, 1)],
+  ["with white space around", (text) => ` ${text}`],
+  ["with a line feed behind", (text) => `${text}\n`],
+  ["with a byte order mark", (text) => `\ufeff${text}`],
+  ["with escapes for plain characters", (text) => text.replaceAll("a", "\\u0061")],
+  ["with escaped slashes", (text) => text.replaceAll("/", "\\/")],
+  ["with numbers in exponents", (text) => text.replaceAll(/(?<=[:[,]|^)([1-9][0-9]*)(?=[\],}]|$)/g, "$1e0")],
+  ["with fractions", (text) => text.replaceAll(/(?<=[:[,]|^)([0-9]+)(?=[\],}]|$)/g, "$1.0")],
+  ["with a key twice", (text) => text.replace(/\{("[^"\\]*"):/, "{$1:0,$1:")],
+  ["with keys in another order", (text) => text.replace(/^\{("[^"\\]*":[0-9]+),(.*)\}$/, "{$2,$1}")],
+];
+
+test.each(respellings)("another spelling of the same value is refused: %s", (_, respell) => {
+  fc.assert(
+    fc.property(values, (value) => {
+      const text = canonicalize(value);
+      const respelled = respell(text);
+      expect(respelled === text || isRefused(respelled)).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test("any edit of a text is refused, or is the one spelling of another value", () => {

@@ -1,8 +1,16 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { foldSegments, type Fold } from "../../../src/core/fold.js";
 import { parseSegment, type ChangeSegment } from "../../../src/core/segment.js";
-import { changeMeta, createSecret, deleteSecret, makeStore, markVersion, rekeySecret, rotateSecret } from "../../support/core-fixture.js";
+import {
+  changeMeta,
+  createSecret,
+  deleteSecret,
+  makeStore,
+  markVersion,
+  rekeySecret,
+  rotateSecret,
+} from "../../support/core-fixture.js";
 import { makePerson, sealForShow } from "../../support/core-people.js";
 
 const alice = makePerson("alice");
@@ -20,10 +28,18 @@ const segments = [...store.files].flatMap(([path, bytes]): ChangeSegment[] => {
 });
 
 /** All of a fold as plain data: maps by sorted keys, so that equal means equal. */
+const sorted = <T>(map: ReadonlyMap<string, T>): unknown => [...map].toSorted(([a], [b]) => (a < b ? -1 : 1));
+
 function plain(fold: Fold): unknown {
-  const sorted = <T>(map: ReadonlyMap<string, T>): unknown => [...map].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const acks = new Map([...fold.acks].map(([digest, keys]) => [digest, [...keys].sort()]));
-  return { present: sorted(fold.present), added: sorted(fold.added), taken: sorted(fold.taken), sidsOf: sorted(fold.sidsOf), configs: [...fold.configs].sort(), acks: sorted(acks) };
+  const acks = new Map([...fold.acks].map(([digest, keys]) => [digest, [...keys].toSorted()]));
+  return {
+    present: sorted(fold.present),
+    added: sorted(fold.added),
+    taken: sorted(fold.taken),
+    sidsOf: sorted(fold.sidsOf),
+    configs: [...fold.configs].toSorted(),
+    acks: sorted(acks),
+  };
 }
 
 const whole = plain(foldSegments(segments));

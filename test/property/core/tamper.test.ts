@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { verifyTree } from "../../../src/app/verify-tree.js";
 import { sha256Hex } from "../../../src/core/digest.js";
@@ -27,7 +27,8 @@ const changes = {
     copy[at] = (copy[at] ?? 0) ^ ((value % 255) + 1);
     return copy;
   },
-  insert: (bytes: Buffer, at: number, value: number) => Buffer.concat([bytes.subarray(0, at), Buffer.from([value]), bytes.subarray(at)]),
+  insert: (bytes: Buffer, at: number, value: number) =>
+    Buffer.concat([bytes.subarray(0, at), Buffer.from([value]), bytes.subarray(at)]),
   delete: (bytes: Buffer, at: number) => Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1)]),
 } as const;
 

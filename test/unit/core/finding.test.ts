@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { fail } from "../../../src/core/errors.js";
-import { count, createFinding, exitOfFindings, findOrReport, sortFindings, type Finding } from "../../../src/core/finding.js";
+import {
+  count,
+  createFinding,
+  exitOfFindings,
+  findOrReport,
+  sortFindings,
+  type Finding,
+} from "../../../src/core/finding.js";
 import { catchError } from "../../support/errors.js";
 import { collect } from "../../support/verdict.js";
 
@@ -36,21 +43,37 @@ describe("untrusted text", () => {
   });
 });
 
-describe("a check that throws", () => {
-  const run = (check: () => unknown): readonly Finding[] => collect((report) => findOrReport(report, "secret-form", { path: "p", hint: "h" }, check));
+const run = (check: () => unknown): readonly Finding[] =>
+  collect((report) => findOrReport(report, "secret-form", { path: "p", hint: "h" }, check));
 
+describe("a check that throws", () => {
   test("becomes a finding with the error's own hint, or the place's", () => {
-    expect(run(() => fail("secret/malformed", "line 3: odd"))).toEqual([{ code: "secret-form", severity: "error", path: "p", message: "line 3: odd", hint: "h" }]);
+    expect(run(() => fail("secret/malformed", "line 3: odd"))).toEqual([
+      { code: "secret-form", severity: "error", path: "p", message: "line 3: odd", hint: "h" },
+    ]);
     expect(run(() => fail("secret/malformed", "odd", { hint: "do this" }))[0]?.hint).toBe("do this");
     expect(run(() => fail("format/newer", "v 2"))[0]?.code).toBe("newer");
   });
 
   test("for another reason than an expected one is a bug, and goes on", () => {
-    expect(catchError(() => run(() => { throw new TypeError("bug"); }))).toBeInstanceOf(TypeError);
+    expect(
+      catchError(() =>
+        run(() => {
+          throw new TypeError("bug");
+        }),
+      ),
+    ).toBeInstanceOf(TypeError);
   });
 
   test("and does not throw gives its value", () => {
-    expect(findOrReport(() => {}, "secret-form", {}, () => 7)).toBe(7);
+    expect(
+      findOrReport(
+        () => {},
+        "secret-form",
+        {},
+        () => 7,
+      ),
+    ).toBe(7);
   });
 });
 

@@ -4,8 +4,34 @@ import { catchError } from "../../support/errors.js";
 
 describe("no name", () => {
   test.each([
-    "", "ab", "a".repeat(129), "API-key", "api_key", "api key", "api.key", "-api", "api-", "api--key", "/api", "api/", "api//key", "../api", "./api", "api\n", "apí", "api\u200b",
-    "con", "aux/key", "db/nul", "com1", "lpt9", "clock", "a/b/c/d/e/f/g/h/i", "api\\key", "api:key", "api*",
+    "",
+    "ab",
+    "a".repeat(129),
+    "API-key",
+    "api_key",
+    "api key",
+    "api.key",
+    "-api",
+    "api-",
+    "api--key",
+    "/api",
+    "api/",
+    "api//key",
+    "../api",
+    "./api",
+    "api\n",
+    "apí",
+    "api\u200b",
+    "con",
+    "aux/key",
+    "db/nul",
+    "com1",
+    "lpt9",
+    "clock",
+    "a/b/c/d/e/f/g/h/i",
+    "api\\key",
+    "api:key",
+    "api*",
   ])("%j", (text) => {
     expect(isSecretName(text)).toBe(false);
     const error = catchError(() => parseSecretName(text));
@@ -13,12 +39,21 @@ describe("no name", () => {
   });
 });
 
-test.each(["abc", "api-key-stripe", "app/db-url", "a/b/c/d/e/f/g/h", "1/2", "com10", "console", "a".repeat(128)])("%s is a name", (text) => {
-  expect(parseSecretName(text)).toBe(text);
-});
+test.each(["abc", "api-key-stripe", "app/db-url", "a/b/c/d/e/f/g/h", "1/2", "com10", "console", "a".repeat(128)])(
+  "%s is a name",
+  (text) => {
+    expect(parseSecretName(text)).toBe(text);
+  },
+);
 
 describe("a suggestion", () => {
-  test.each(["AKIAIOSFODNN7EXAMPLE", "hunter2", "correct-horse-battery-staple-9f8a7b6c5d", "x".repeat(40), "p4ss-w0rd"])("is never made of what may be a value: %s", (text) => {
+  test.each([
+    "AKIAIOSFODNN7EXAMPLE",
+    "hunter2",
+    "correct-horse-battery-staple-9f8a7b6c5d",
+    "x".repeat(40),
+    "p4ss-w0rd",
+  ])("is never made of what may be a value: %s", (text) => {
     expect(suggestName(text)).toBeUndefined();
   });
 

@@ -38,7 +38,13 @@ test.each([
   ["ack", "admin", "", "", "", ""],
 ] as const)("%s needs %s, adds [%s], takes [%s]", (action, least, adds, takes, ops, marks) => {
   const rule = changeRules[action];
-  expect({ least: rule.least, adds: rule.adds.join(" "), takes: rule.takes.join(" "), ops: rule.ops.join(" "), marks: rule.marks.join(" ") }).toEqual({ least, adds, takes, ops, marks });
+  expect({
+    least: rule.least,
+    adds: rule.adds.join(" "),
+    takes: rule.takes.join(" "),
+    ops: rule.ops.join(" "),
+    marks: rule.marks.join(" "),
+  }).toEqual({ least, adds, takes, ops, marks });
 });
 
 test("only a prune asks for more than writing", () => {

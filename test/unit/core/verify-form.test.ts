@@ -10,8 +10,15 @@ const stamp = "20261123T163000000Z";
 const h32 = "0123456789abcdef0123456789abcdef";
 const key = h32 + h32;
 
-const listing = (...files: readonly { mode?: string; path: string; size?: number; stage?: number }[]): readonly string[] =>
-  collect((report) => verifyListing(files.map((file) => ({ mode: "100644", ...file })), report)).map(({ code }) => code);
+const listing = (
+  ...files: readonly { mode?: string; path: string; size?: number; stage?: number }[]
+): readonly string[] =>
+  collect((report) =>
+    verifyListing(
+      files.map((file) => ({ mode: "100644", ...file })),
+      report,
+    ),
+  ).map(({ code }) => code);
 
 describe("paths that belong nowhere are refused", () => {
   test.each([
@@ -52,7 +59,9 @@ describe("paths that belong nowhere are refused", () => {
   });
 
   test("a file of an interrupted command says so", () => {
-    expect(collect((report) => verifyListing([{ mode: "100644", path: ".secrets/.tmp-01K0" }], report))[0]?.message).toMatch(/interrupted/);
+    expect(
+      collect((report) => verifyListing([{ mode: "100644", path: ".secrets/.tmp-01K0" }], report))[0]?.message,
+    ).toMatch(/interrupted/);
   });
 });
 
@@ -85,7 +94,10 @@ test.each([
 });
 
 test("attributes below .secrets are refused wherever they stand", () => {
-  expect(listing({ path: ".secrets/.gitattributes" }, { path: ".secrets/store/.GitAttributes" })).toEqual(["form-attributes", "form-attributes"]);
+  expect(listing({ path: ".secrets/.gitattributes" }, { path: ".secrets/store/.GitAttributes" })).toEqual([
+    "form-attributes",
+    "form-attributes",
+  ]);
 });
 
 test("a file over the limit of its area is not read, one of exactly the limit is", () => {
@@ -103,55 +115,89 @@ test("the same path twice, and a path that differs by case only, are reported", 
 test("the sides of a conflict are one finding, and none of them is read", () => {
   const path = ".secrets/store/api-key.secret";
   const findings = collect((report) => {
-    expect(verifyListing([1, 2, 3].map((stage) => ({ mode: "100644", path, stage })), report)).toEqual([]);
+    expect(
+      verifyListing(
+        [1, 2, 3].map((stage) => ({ mode: "100644", path, stage })),
+        report,
+      ),
+    ).toEqual([]);
   });
   expect(findings.map(({ code }) => code)).toEqual(["form-unmerged"]);
 });
 
-describe("names in the root that pass for .secrets or .gitattributes somewhere", () => {
-  const codes = (name: string, folder = true): readonly string[] => collect((report) => verifyRootNames([{ name, folder }], report)).map(({ code }) => code);
+const rootNameCodes = (name: string, folder = true): readonly string[] =>
+  collect((report) => verifyRootNames([{ name, folder }], report)).map(({ code }) => code);
 
+describe("names in the root that pass for .secrets or .gitattributes somewhere", () => {
   test.each([
-    ".Secrets", ".SECRETS", ".secrets.", ".secrets ", ".secrets. .", ".sec\u200brets", ".\u017fecrets", ".secrets\ufeff", "\uff0esecrets", ".secrets::$INDEX_ALLOCATION", ".secrets:x",
-    ".secrets\\store", "SECRET~1", "secret~2", "SE0A1F~1", "GITATT~1", "gi7d29~1", ".GitAttributes", ".gitattributes.", ".git\u00adattributes", ".secrets\u0000",
+    ".Secrets",
+    ".SECRETS",
+    ".secrets.",
+    ".secrets ",
+    ".secrets. .",
+    ".sec\u200brets",
+    ".\u017fecrets",
+    ".secrets\ufeff",
+    "\uff0esecrets",
+    ".secrets::$INDEX_ALLOCATION",
+    ".secrets:x",
+    ".secrets\\store",
+    "SECRET~1",
+    "secret~2",
+    "SE0A1F~1",
+    "GITATT~1",
+    "gi7d29~1",
+    ".GitAttributes",
+    ".gitattributes.",
+    ".git\u00adattributes",
+    ".secrets\u0000",
   ])("%j", (name) => {
-    expect(codes(name)).toEqual(["root-name"]);
+    expect(rootNameCodes(name)).toEqual(["root-name"]);
   });
 
   test("the real ones must be a folder and a file", () => {
-    expect(codes(".secrets", false)).toEqual(["root-name"]);
-    expect(codes(".gitattributes", true)).toEqual(["root-name"]);
-    expect(codes(".secrets", true)).toEqual([]);
-    expect(codes(".gitattributes", false)).toEqual([]);
+    expect(rootNameCodes(".secrets", false)).toEqual(["root-name"]);
+    expect(rootNameCodes(".gitattributes", true)).toEqual(["root-name"]);
+    expect(rootNameCodes(".secrets", true)).toEqual([]);
+    expect(rootNameCodes(".gitattributes", false)).toEqual([]);
   });
 
-  test.each(["secrets", "src", ".gitignore", ".github", "SECRETS.md", ".secretsfoo", "secret~", "x.secrets"])("%s is nobody's twin", (name) => {
-    expect(codes(name)).toEqual([]);
-  });
+  test.each(["secrets", "src", ".gitignore", ".github", "SECRETS.md", ".secretsfoo", "secret~", "x.secrets"])(
+    "%s is nobody's twin",
+    (name) => {
+      expect(rootNameCodes(name)).toEqual([]);
+    },
+  );
 });
+
+const attributeCodes = (text: string | undefined): readonly string[] =>
+  collect((report) => verifyAttributes(text === undefined ? undefined : encodeUtf8(text), report)).map(
+    ({ code }) => code,
+  );
 
 describe("the root .gitattributes", () => {
   const block = `${attributesBlock.join("\n")}\n`;
-  const codes = (text: string | undefined): readonly string[] => collect((report) => verifyAttributes(text === undefined ? undefined : encodeUtf8(text), report)).map(({ code }) => code);
 
   test("without our block, with an edited one or with two is reported", () => {
-    expect(codes(undefined)).toEqual(["attributes-block"]);
-    expect(codes("* text=auto\n")).toEqual(["attributes-block"]);
-    expect(codes(block.replace("-text", "text"))).toContain("attributes-block");
-    expect(codes(block + block)).toContain("attributes-block");
+    expect(attributeCodes(undefined)).toEqual(["attributes-block"]);
+    expect(attributeCodes("* text=auto\n")).toEqual(["attributes-block"]);
+    expect(attributeCodes(block.replace("-text", "text"))).toContain("attributes-block");
+    expect(attributeCodes(block + block)).toContain("attributes-block");
   });
 
   test("with a later line that may match our files, or a macro, is reported", () => {
-    expect(codes(`${block}* text eol=crlf\n`)).toEqual(["attributes-line"]);
-    expect(codes(`[attr]linguist-generated filter=x\n${block}`)).toEqual(["attributes-line"]);
+    expect(attributeCodes(`${block}* text eol=crlf\n`)).toEqual(["attributes-line"]);
+    expect(attributeCodes(`[attr]linguist-generated filter=x\n${block}`)).toEqual(["attributes-line"]);
   });
 
   test("that is no text is reported", () => {
-    expect(collect((report) => verifyAttributes(Uint8Array.of(0xff, 0x0a), report)).map(({ code }) => code)).toEqual(["attributes-block"]);
+    expect(collect((report) => verifyAttributes(Uint8Array.of(0xff, 0x0a), report)).map(({ code }) => code)).toEqual([
+      "attributes-block",
+    ]);
   });
 
   test("with the block at its end is fine", () => {
-    expect(codes(`* text=auto\n${block}`)).toEqual([]);
-    expect(codes(`${block}docs/*.md text\n`)).toEqual([]);
+    expect(attributeCodes(`* text=auto\n${block}`)).toEqual([]);
+    expect(attributeCodes(`${block}docs/*.md text\n`)).toEqual([]);
   });
 });

@@ -2,8 +2,20 @@ import { describe, expect, test } from "vitest";
 import { verifyLinks, type SegmentLink } from "../../../src/core/verify-links.js";
 import { collect } from "../../support/verdict.js";
 
-const link = (id: string, fields: Partial<SegmentLink> = {}): SegmentLink => ({ id, path: `.secrets/journal/change/${id}`, class: "change", clone: "c1", seq: 1, prev: "", key: "k", ...fields });
-const judge = (links: readonly SegmentLink[], cut: readonly string[] = []): readonly string[] => collect((report) => verifyLinks(links, new Set(cut), report)).map(({ code, path }) => `${code} ${path?.slice(-1) ?? ""}`);
+const link = (id: string, fields: Partial<SegmentLink> = {}): SegmentLink => ({
+  id,
+  path: `.secrets/journal/change/${id}`,
+  class: "change",
+  clone: "c1",
+  seq: 1,
+  prev: "",
+  key: "k",
+  ...fields,
+});
+const judge = (links: readonly SegmentLink[], cut: readonly string[] = []): readonly string[] =>
+  collect((report) => verifyLinks(links, new Set(cut), report)).map(
+    ({ code, path }) => `${code} ${path?.slice(-1) ?? ""}`,
+  );
 
 describe("the same number of one clone twice", () => {
   const twins = [link("a"), link("b")];
@@ -15,7 +27,10 @@ describe("the same number of one clone twice", () => {
 
   test("is an error when either key is of a former member", () => {
     expect(judge(twins, ["k"])).toEqual(["equivocation-cut a", "equivocation-cut b"]);
-    expect(judge([link("a"), link("b", { key: "gone" })], ["gone"])).toEqual(["equivocation-cut a", "equivocation-cut b"]);
+    expect(judge([link("a"), link("b", { key: "gone" })], ["gone"])).toEqual([
+      "equivocation-cut a",
+      "equivocation-cut b",
+    ]);
   });
 
   test("does not count between classes, between clones, or for one segment that stands twice", () => {

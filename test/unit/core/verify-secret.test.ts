@@ -11,7 +11,19 @@ import { recordsOf } from "../../../src/core/secret-file.js";
 import { claimHere } from "../../../src/core/verify-claim.js";
 import { verifySecretFile } from "../../../src/core/verify-secret.js";
 import {
-  addRoot, chainOf, createSecret, getSecret, makeGroup, makeStore, markVersion, nowOf, originOf, rotateSecret, sign, type TestSecret, type TestStore,
+  addRoot,
+  chainOf,
+  createSecret,
+  getSecret,
+  makeGroup,
+  makeStore,
+  markVersion,
+  nowOf,
+  originOf,
+  rotateSecret,
+  sign,
+  type TestSecret,
+  type TestStore,
 } from "../../support/core-fixture.js";
 import { makePerson, sealForShow, type Person } from "../../support/core-people.js";
 import { collect } from "../../support/verdict.js";
@@ -30,12 +42,18 @@ function codesOf(store: TestStore, file: SecretFile | string, under = name, now 
   const text = typeof file === "string" ? file : recordsOf(file).map(emitRecord).join("");
   const chain = chainOf(store);
   const findings = collect((report) => {
-    verifySecretFile({ path: `.secrets/store/${under}.secret`, name: under as never, bytes: encodeUtf8(text) }, { chain, now, report, claim: claimHere(report) });
+    verifySecretFile(
+      { path: `.secrets/store/${under}.secret`, name: under as never, bytes: encodeUtf8(text) },
+      { chain, now, report, claim: claimHere(report) },
+    );
   });
-  return [...new Set(findings.map(({ code }) => code))].sort();
+  return [...new Set(findings.map(({ code }) => code))].toSorted();
 }
 
-function makeSecret(versions = 1, people: readonly Person[] = [alice, bob, reader, plugin, named]): { store: TestStore; secret: TestSecret } {
+function makeSecret(
+  versions = 1,
+  people: readonly Person[] = [alice, bob, reader, plugin, named],
+): { store: TestStore; secret: TestSecret } {
   const store = makeStore(people, { seal: sealForShow });
   createSecret(store, alice, name);
   for (let at = 1; at < versions; at++) rotateSecret(store, alice, name);
@@ -79,7 +97,10 @@ describe("the form", () => {
   test.each([
     ["is cut off", (text: string) => text.slice(0, -20)],
     ["has carriage returns", (text: string) => text.replaceAll("\n", "\r\n")],
-    ["was blended by accepting both sides", (text: string) => text.replace("---\nv: 1\nkind: seal", "---\nv: 1\n---\nv: 1\nkind: seal")],
+    [
+      "was blended by accepting both sides",
+      (text: string) => text.replace("---\nv: 1\nkind: seal", "---\nv: 1\n---\nv: 1\nkind: seal"),
+    ],
     ["has conflict markers", (text: string) => `<<<<<<< HEAD\n${text}`],
   ])("that %s is refused", (_, change) => {
     const { store, secret } = makeSecret();
@@ -108,7 +129,9 @@ describe("names and ids", () => {
   test("the sid of another repository is not taken", () => {
     const { store, secret } = makeSecret();
     const foreign = { name, sid: secretId("0".repeat(32), name, secret.nonce) };
-    expect(codesOf(store, { ...secret.file, groups: [makeGroup(store, foreign, "global", {}, originOf(store, alice))] })).toEqual(["sid"]);
+    expect(
+      codesOf(store, { ...secret.file, groups: [makeGroup(store, foreign, "global", {}, originOf(store, alice))] }),
+    ).toEqual(["sid"]);
   });
 
   test("two versions of one id, and a block that stands twice, are reported", () => {
@@ -117,22 +140,29 @@ describe("names and ids", () => {
     if (!group) throw new Error("a version was made");
     const again = makeGroup(store, secret, "global", { vid: group.version.vid }, originOf(store, alice));
     expect(codesOf(store, { ...secret.file, groups: [group, again] })).toEqual(expect.arrayContaining(["vid"]));
-    expect(codesOf(store, { ...secret.file, groups: [group, group] })).toEqual(expect.arrayContaining(["record-twice", "vid"]));
-    expect(codesOf(store, { ...secret.file, metas: [...secret.file.metas, ...secret.file.metas] })).toContain("record-twice");
+    expect(codesOf(store, { ...secret.file, groups: [group, group] })).toEqual(
+      expect.arrayContaining(["record-twice", "vid"]),
+    );
+    expect(codesOf(store, { ...secret.file, metas: [...secret.file.metas, ...secret.file.metas] })).toContain(
+      "record-twice",
+    );
   });
 });
 
 describe("a signature", () => {
   const records = recordsOf(makeSecret(2).secret.file);
 
-  test.each(records.map((record, at) => [record.kind, at] as const))("that is another block's is refused (%s)", (_, at) => {
-    const { store, secret } = makeSecret(2);
-    const all = recordsOf(secret.file);
-    const record = all[at];
-    const other = all[(at + 1) % all.length];
-    if (!record || !other) throw new Error("the blocks were made");
-    expect(codesOf(store, replaceRecord(secret.file, record, { ...record, sig: other.sig }))).toEqual(["sig"]);
-  });
+  test.each(records.map((record, at) => [record.kind, at] as const))(
+    "that is another block's is refused (%s)",
+    (_, at) => {
+      const { store, secret } = makeSecret(2);
+      const all = recordsOf(secret.file);
+      const record = all[at];
+      const other = all[(at + 1) % all.length];
+      if (!record || !other) throw new Error("the blocks were made");
+      expect(codesOf(store, replaceRecord(secret.file, record, { ...record, sig: other.sig }))).toEqual(["sig"]);
+    },
+  );
 
   test("of somebody who is no member is refused", () => {
     const { store, secret } = makeSecret();
@@ -144,13 +174,21 @@ describe("a signature", () => {
     const { store, secret } = makeSecret();
     const root = store.roots[0];
     if (!root) throw new Error("a root was made");
-    const made = makeGroup(store, secret, "global", {}, originOf(store, alice, { root: { ...root, ref: `1:${"0".repeat(64)}` } }));
+    const made = makeGroup(
+      store,
+      secret,
+      "global",
+      {},
+      originOf(store, alice, { root: { ...root, ref: `1:${"0".repeat(64)}` } }),
+    );
     expect(codesOf(store, { ...secret.file, groups: [made] })).toContain("root-unknown");
   });
 
   test("of a member who may only read is refused", () => {
     const { store, secret } = makeSecret();
-    expect(codesOf(store, { ...secret.file, groups: [makeGroup(store, secret, "global", {}, originOf(store, reader))] })).toEqual(["role"]);
+    expect(
+      codesOf(store, { ...secret.file, groups: [makeGroup(store, secret, "global", {}, originOf(store, reader))] }),
+    ).toEqual(["role"]);
   });
 
   test("of a writer under a prune mark is refused", () => {
@@ -161,16 +199,27 @@ describe("a signature", () => {
 
   test("of a member of other scopes or other names is refused", () => {
     const { store, secret } = makeSecret();
-    expect(codesOf(store, { ...secret.file, groups: [makeGroup(store, secret, "global", {}, originOf(store, plugin))] })).toEqual(["scope"]);
-    expect(codesOf(store, { ...secret.file, groups: [makeGroup(store, secret, "global", {}, originOf(store, named))] })).toEqual(["scope"]);
-    const meta = sign<Meta>({ kind: "meta", name, nonce: secret.nonce, scope: "global", tags: [], prev: [] }, originOf(store, plugin));
+    expect(
+      codesOf(store, { ...secret.file, groups: [makeGroup(store, secret, "global", {}, originOf(store, plugin))] }),
+    ).toEqual(["scope"]);
+    expect(
+      codesOf(store, { ...secret.file, groups: [makeGroup(store, secret, "global", {}, originOf(store, named))] }),
+    ).toEqual(["scope"]);
+    const meta = sign<Meta>(
+      { kind: "meta", name, nonce: secret.nonce, scope: "global", tags: [], prev: [] },
+      originOf(store, plugin),
+    );
     expect(codesOf(store, { ...secret.file, metas: [meta] })).toEqual(["scope"]);
   });
 
   test("of a key under the new root, after the old one was replaced, is refused", () => {
     const { store, secret } = makeSecret();
-    addRoot(store, [alice, bob, reader, plugin], [alice], { cuts: [{ member: "named", count: 0, digest: digestOfCut([]) }] });
-    expect(codesOf(store, { ...secret.file, groups: [makeGroup(store, secret, "global", {}, originOf(store, named))] })).toEqual(["key-unknown"]);
+    addRoot(store, [alice, bob, reader, plugin], [alice], {
+      cuts: [{ member: "named", count: 0, digest: digestOfCut([]) }],
+    });
+    expect(
+      codesOf(store, { ...secret.file, groups: [makeGroup(store, secret, "global", {}, originOf(store, named))] }),
+    ).toEqual(["key-unknown"]);
   });
 });
 
@@ -179,15 +228,21 @@ describe("sealed bytes", () => {
     const { store, secret } = makeSecret(2);
     const [one, two] = secret.file.groups;
     if (!one || !two) throw new Error("two versions were made");
-    expect(codesOf(store, replaceRecord(secret.file, one.seal, { ...one.seal, ct: two.seal.ct }))).toEqual(["ct-digest"]);
+    expect(codesOf(store, replaceRecord(secret.file, one.seal, { ...one.seal, ct: two.seal.ct }))).toEqual([
+      "ct-digest",
+    ]);
   });
 
   test("in another armor, cut off or of another length than envelopes have are refused", () => {
     expect(withSeal(({ ct }) => ({ ct: ct.replace(/^([A-Za-z0-9+/]{64})\n/m, "$1\n$1\n") }))).toEqual(["ct-form"]);
-    expect(withSeal(({ ct }) => ({ ct: ct.replace(/([A-Za-z0-9+/]{63})([A-Za-z0-9+/])\n/, "$1\n$2\n") }))).toEqual(["ct-form"]);
+    expect(withSeal(({ ct }) => ({ ct: ct.replace(/([A-Za-z0-9+/]{63})([A-Za-z0-9+/])\n/, "$1\n$2\n") }))).toEqual([
+      "ct-form",
+    ]);
     expect(withSeal(({ ct }) => sealed(dearmorAge(ct).subarray(0, -1)))).toEqual(["ct-form"]);
     expect(withSeal(({ ct }) => sealed(Buffer.concat([dearmorAge(ct), Uint8Array.of(0)])))).toEqual(["ct-form"]);
-    expect(withSeal(({ ct }) => sealed(dearmorAge(ct).subarray(0, parseAgeHeader(dearmorAge(ct)).headerEnd)))).toEqual(["ct-form"]);
+    expect(withSeal(({ ct }) => sealed(dearmorAge(ct).subarray(0, parseAgeHeader(dearmorAge(ct)).headerEnd)))).toEqual([
+      "ct-form",
+    ]);
     expect(withSeal(() => sealed(encodeUtf8("hello")))).toEqual(["ct-form"]);
   });
 
@@ -203,13 +258,26 @@ describe("sealed bytes", () => {
     ["one more of the same kind", (stanzas) => [...stanzas, ...stanzas.slice(0, 1)]],
     ["one less", (stanzas) => stanzas.slice(1)],
     ["them in another order", (stanzas) => [...stanzas.slice(1), ...stanzas.slice(0, 1)]],
-    ["an unknown one in somebody's place", (stanzas) => [{ type: "joint-oil-and-vinegar", args: [share], body }, ...stanzas.slice(1)]],
+    [
+      "an unknown one in somebody's place",
+      (stanzas) => [{ type: "joint-oil-and-vinegar", args: [share], body }, ...stanzas.slice(1)],
+    ],
     ["grease behind", (stanzas) => [...stanzas, { type: "x-grease", args: [], body: new Uint8Array(0) }]],
     ["scrypt", () => [{ type: "scrypt", args: ["A".repeat(22), "18"], body }]],
     ["a plugin's", (stanzas) => [{ type: "yubikey", args: [share], body }, ...stanzas.slice(1)]],
-    ["an X25519 one in the place of an SSH key", (stanzas) => stanzas.map((one) => (one.type === "X25519" ? one : { type: "X25519", args: [share], body }))],
-    ["another SSH key's tag", (stanzas) => stanzas.map((one) => (one.type === "X25519" ? one : { ...one, args: ["AAAAAA", one.args[1] ?? ""] }))],
-    ["one more argument", (stanzas) => stanzas.map((one, at) => (at === 0 ? { ...one, args: [...one.args, share] } : one))],
+    [
+      "an X25519 one in the place of an SSH key",
+      (stanzas) => stanzas.map((one) => (one.type === "X25519" ? one : { type: "X25519", args: [share], body })),
+    ],
+    [
+      "another SSH key's tag",
+      (stanzas) =>
+        stanzas.map((one) => (one.type === "X25519" ? one : { ...one, args: ["AAAAAA", one.args[1] ?? ""] })),
+    ],
+    [
+      "one more argument",
+      (stanzas) => stanzas.map((one, at) => (at === 0 ? { ...one, args: [...one.args, share] } : one)),
+    ],
     ["a share of another length", (stanzas) => stanzas.map((one, at) => (at === 0 ? { ...one, args: ["AAAA"] } : one))],
     ["a longer body", (stanzas) => stanzas.map((one, at) => (at === 0 ? { ...one, body: new Uint8Array(33) } : one))],
   ])("whose header has %s are refused", (_, change) => {
@@ -229,7 +297,9 @@ describe("versions and marks", () => {
     markVersion(store, alice, name, "revoke", { place: 0 });
     rotateSecret(store, alice, name);
     const marked = getSecret(store, name).file;
-    expect(codesOf(store, { ...marked, groups: marked.groups.map((group) => ({ ...group, marks: [] })) })).toEqual(["prev"]);
+    expect(codesOf(store, { ...marked, groups: marked.groups.map((group) => ({ ...group, marks: [] })) })).toEqual([
+      "prev",
+    ]);
   });
 
   test("a mark that does not have its version in its past is reported", () => {
@@ -254,7 +324,10 @@ describe("versions and marks", () => {
 
   test("two metadata blocks side by side are a fork of the metadata", () => {
     const { store, secret } = makeSecret();
-    const other = sign<Meta>({ kind: "meta", name, nonce: secret.nonce, scope: "global", tags: ["x"], prev: [] }, originOf(store, bob));
+    const other = sign<Meta>(
+      { kind: "meta", name, nonce: secret.nonce, scope: "global", tags: ["x"], prev: [] },
+      originOf(store, bob),
+    );
     expect(codesOf(store, { ...secret.file, metas: [...secret.file.metas, other] })).toEqual(["meta-fork"]);
   });
 });
@@ -293,7 +366,10 @@ describe("readers under the latest root", () => {
 
   test("a live version sealed for another scope than the metadata's is stale", () => {
     const { store, secret } = makeSecret(1, [alice, bob]);
-    const meta = sign<Meta>({ kind: "meta", name, nonce: secret.nonce, scope: "plugin", tags: [], prev: [] }, originOf(store, alice));
+    const meta = sign<Meta>(
+      { kind: "meta", name, nonce: secret.nonce, scope: "plugin", tags: [], prev: [] },
+      originOf(store, alice),
+    );
     expect(codesOf(store, { ...secret.file, metas: [meta] })).toEqual(["stale-scope"]);
   });
 });

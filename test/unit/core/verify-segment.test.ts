@@ -4,7 +4,21 @@ import { recordBody, type Meta, type RecordBody } from "../../../src/core/record
 import { claimHere } from "../../../src/core/verify-claim.js";
 import { verifySegment } from "../../../src/core/verify-segment.js";
 import {
-  addReads, addSegment, chainOf, createSecret, getSecret, makeEvent, makeGroup, makeSeal, makeStore, markVersion, nowOf, originOf, sign, type Origin, type TestStore,
+  addReads,
+  addSegment,
+  chainOf,
+  createSecret,
+  getSecret,
+  makeEvent,
+  makeGroup,
+  makeSeal,
+  makeStore,
+  markVersion,
+  nowOf,
+  originOf,
+  sign,
+  type Origin,
+  type TestStore,
 } from "../../support/core-fixture.js";
 import { makePerson, sealForShow, type Person } from "../../support/core-people.js";
 import { collect } from "../../support/verdict.js";
@@ -26,10 +40,13 @@ function makeOne(): TestStore {
 /** What one segment brings up by itself: codes and messages. */
 function judge(store: TestStore, path: string, bytes = store.files.get(path) ?? new Uint8Array()): readonly string[] {
   const chain = chainOf(store);
-  return collect((report) => verifySegment(path, bytes, { chain, now: nowOf(store), report, claim: claimHere(report) })).map(({ code, message }) => `${code}: ${message}`);
+  return collect((report) =>
+    verifySegment(path, bytes, { chain, now: nowOf(store), report, claim: claimHere(report) }),
+  ).map(({ code, message }) => `${code}: ${message}`);
 }
 
-const codes = (found: readonly string[]): readonly string[] => [...new Set(found.map((text) => text.split(":")[0] ?? ""))].sort();
+const codes = (found: readonly string[]): readonly string[] =>
+  [...new Set(found.map((text) => text.split(":")[0] ?? ""))].toSorted();
 
 /** One event of the person, with what `change` says about the event that a command would write. */
 function judgeEvent(person: Person, make: (store: TestStore, origin: Origin) => ChangeEvent): readonly string[] {
@@ -39,11 +56,19 @@ function judgeEvent(person: Person, make: (store: TestStore, origin: Origin) => 
 }
 
 /** A rotation of api-key by the person, with other records or keys. */
-function judgeRotation(person: Person, change: (recs: readonly RecordBody[]) => Partial<ChangeEvent> = () => ({})): readonly string[] {
+function judgeRotation(
+  person: Person,
+  change: (recs: readonly RecordBody[]) => Partial<ChangeEvent> = () => ({}),
+): readonly string[] {
   return judgeEvent(person, (store, origin) => {
     const secret = getSecret(store, "api-key");
     const group = makeGroup(store, secret, "global", { prev: [secret.nonce + secret.nonce] }, origin);
-    const event = makeEvent(store, { action: "rotate", name: "api-key", sid: secret.sid, added: [group.seal, group.version] });
+    const event = makeEvent(store, {
+      action: "rotate",
+      name: "api-key",
+      sid: secret.sid,
+      added: [group.seal, group.version],
+    });
     return { ...event, ...change(event.recs) };
   });
 }
@@ -57,7 +82,11 @@ describe("a segment", () => {
     const store = makeOne();
     const path = [...store.files.keys()].find((one) => one.includes("/change/")) ?? "";
     const bytes = store.files.get(path);
-    for (const wrong of [path.replace(/.{38}$/, `${"0".repeat(32)}.jsonl`), path.replace("/01/01/", "/01/02/"), path.replace("/change/", "/access/")])
+    for (const wrong of [
+      path.replace(/.{38}$/, `${"0".repeat(32)}.jsonl`),
+      path.replace("/01/01/", "/01/02/"),
+      path.replace("/change/", "/access/"),
+    ])
       expect(codes(judge(store, wrong, bytes))).toEqual(["hash"]);
   });
 
@@ -65,7 +94,9 @@ describe("a segment", () => {
     const other = makeStore([alice], { label: "other", seal: sealForShow });
     createSecret(other, alice, "api-key");
     const path = [...other.files.keys()].find((one) => one.includes("/change/")) ?? "";
-    expect(codes(judge(makeOne(), path, other.files.get(path)))).toEqual(expect.arrayContaining(["repo", "root-unknown"]));
+    expect(codes(judge(makeOne(), path, other.files.get(path)))).toEqual(
+      expect.arrayContaining(["repo", "root-unknown"]),
+    );
   });
 
   test("with a foreign repository id but our root is refused", () => {
@@ -91,22 +122,55 @@ describe("a segment", () => {
   test("that puts a change among reads, or reads among changes, is refused by its form", () => {
     const store = makeOne();
     const origin = originOf(store, reader);
-    expect(codes(judge(store, addSegment(store, [makeEvent(store, { action: "revoke", name: "api-key", sid: getSecret(store, "api-key").sid })], origin, { class: "access" })))).toEqual(["segment-form"]);
+    expect(
+      codes(
+        judge(
+          store,
+          addSegment(
+            store,
+            [makeEvent(store, { action: "revoke", name: "api-key", sid: getSecret(store, "api-key").sid })],
+            origin,
+            { class: "access" },
+          ),
+        ),
+      ),
+    ).toEqual(["segment-form"]);
   });
 });
 
 describe("an action needs its role", () => {
   const sid = "0".repeat(32);
   const secretActions: readonly (readonly [ChangeAction, Person])[] = [
-    ["create", reader], ["set", reader], ["rotate", reader], ["stage", reader], ["activate", reader], ["abort", reader], ["meta", reader], ["delete", reader], ["restore", reader],
-    ["resolve", reader], ["import", reader], ["rekey", bob], ["revoke", reader], ["prune", bob], ["expires", reader], ["leak", reader], ["accept", bob], ["reissue", reader],
+    ["create", reader],
+    ["set", reader],
+    ["rotate", reader],
+    ["stage", reader],
+    ["activate", reader],
+    ["abort", reader],
+    ["meta", reader],
+    ["delete", reader],
+    ["restore", reader],
+    ["resolve", reader],
+    ["import", reader],
+    ["rekey", bob],
+    ["revoke", reader],
+    ["prune", bob],
+    ["expires", reader],
+    ["leak", reader],
+    ["accept", bob],
+    ["reissue", reader],
   ];
   const storeActions: readonly (readonly [ChangeAction, Person, Partial<ChangeEvent>])[] = [
-    ["trust", keeper, { root: `2:${"0".repeat(64)}` }], ["config", bob, { digest: "0".repeat(64) }], ["archive", bob, { digest: "0".repeat(64) }], ["ack", keeper, { digest: "0".repeat(64) }],
+    ["trust", keeper, { root: `2:${"0".repeat(64)}` }],
+    ["config", bob, { digest: "0".repeat(64) }],
+    ["archive", bob, { digest: "0".repeat(64) }],
+    ["ack", keeper, { digest: "0".repeat(64) }],
   ];
 
   test.each(secretActions)("%s", (action, person) => {
-    const found = judgeEvent(person, (store) => makeEvent(store, { action, name: "api-key", sid, taken: ["0".repeat(64)] }));
+    const found = judgeEvent(person, (store) =>
+      makeEvent(store, { action, name: "api-key", sid, taken: ["0".repeat(64)] }),
+    );
     expect(codes(found)).toContain("role");
   });
 
@@ -135,10 +199,28 @@ describe("an event says what its action is about", () => {
   });
 });
 
+const judgeMeta = (meta: Partial<Meta>, extra: Partial<ChangeEvent> = {}): readonly string[] =>
+  codes(
+    judgeEvent(alice, (store, origin) => {
+      const secret = getSecret(store, "api-key");
+      const made = sign<Meta>(
+        { kind: "meta", name: "api-key", nonce: secret.nonce, scope: "global", tags: [], prev: [], ...meta },
+        origin,
+      );
+      return makeEvent(store, { action: "meta", name: "api-key", sid: secret.sid, added: [made], extra });
+    }),
+  );
+
 describe("a record in an event", () => {
   test("of another signer, another root or a later time than the segment is refused", () => {
-    for (const fields of [{ by: alice.fingerprint }, { trust: `1:${"0".repeat(64)}` }, { at: "2026-12-31T00:00:00.000Z" }])
-      expect(codes(judgeRotation(bob, (recs) => ({ recs: recs.map((body) => ({ ...body, ...fields })) })))).toEqual(["event-record"]);
+    for (const fields of [
+      { by: alice.fingerprint },
+      { trust: `1:${"0".repeat(64)}` },
+      { at: "2026-12-31T00:00:00.000Z" },
+    ])
+      expect(codes(judgeRotation(bob, (recs) => ({ recs: recs.map((body) => ({ ...body, ...fields })) })))).toEqual([
+        "event-record",
+      ]);
   });
 
   test("of another secret is refused", () => {
@@ -146,14 +228,6 @@ describe("a record in an event", () => {
   });
 
   test("of metadata whose name or id is another is refused", () => {
-    const judgeMeta = (meta: Partial<Meta>, extra: Partial<ChangeEvent> = {}): readonly string[] =>
-      codes(
-        judgeEvent(alice, (store, origin) => {
-          const secret = getSecret(store, "api-key");
-          const made = sign<Meta>({ kind: "meta", name: "api-key", nonce: secret.nonce, scope: "global", tags: [], prev: [], ...meta }, origin);
-          return makeEvent(store, { action: "meta", name: "api-key", sid: secret.sid, added: [made], extra });
-        }),
-      );
     expect(judgeMeta({})).toEqual([]);
     expect(judgeMeta({ name: "other-key" })).toEqual(["event-record"]);
     expect(judgeMeta({ nonce: "0".repeat(32) })).toEqual(["event-record"]);
@@ -191,16 +265,17 @@ describe("a record in an event", () => {
   });
 });
 
+const rekey = (person: Person): readonly string[] =>
+  codes(
+    judgeEvent(person, (store, origin) => {
+      const secret = getSecret(store, "api-key");
+      const vid = secret.file.groups[0]?.version.vid ?? "";
+      const seal = makeSeal(store, secret, vid, "global", "same", origin);
+      return { ...makeEvent(store, { action: "rekey", name: "api-key", sid: secret.sid }), recs: [recordBody(seal)] };
+    }),
+  );
+
 test("a seal alone is a maintainer's rekey", () => {
-  const rekey = (person: Person): readonly string[] =>
-    codes(
-      judgeEvent(person, (store, origin) => {
-        const secret = getSecret(store, "api-key");
-        const vid = secret.file.groups[0]?.version.vid ?? "";
-        const seal = makeSeal(store, secret, vid, "global", "same", origin);
-        return { ...makeEvent(store, { action: "rekey", name: "api-key", sid: secret.sid }), recs: [recordBody(seal)] };
-      }),
-    );
   expect(rekey(bob)).toEqual(["role"]);
   expect(rekey(keeper)).toEqual([]);
 });

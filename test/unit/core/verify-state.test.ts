@@ -2,7 +2,21 @@ import { describe, expect, test } from "vitest";
 import { recordId, type Meta } from "../../../src/core/record.js";
 import { recordsOf } from "../../../src/core/secret-file.js";
 import {
-  addSegment, changeMeta, createSecret, deleteSecret, getSecret, makeEvent, makeSeal, makeStore, markVersion, originOf, rekeySecret, rotateSecret, sign, writeSecret, type TestStore,
+  addSegment,
+  changeMeta,
+  createSecret,
+  deleteSecret,
+  getSecret,
+  makeEvent,
+  makeSeal,
+  makeStore,
+  markVersion,
+  originOf,
+  rekeySecret,
+  rotateSecret,
+  sign,
+  writeSecret,
+  type TestStore,
 } from "../../support/core-fixture.js";
 import { makePerson, sealForShow } from "../../support/core-people.js";
 import { codesOf, findingsOf } from "../../support/verdict.js";
@@ -20,11 +34,18 @@ function makeOne(): TestStore {
   return store;
 }
 
-const lastSegment = (store: TestStore): string => [...store.files.keys()].filter((one) => one.includes("/change/")).at(-1) ?? "";
+const lastSegment = (store: TestStore): string =>
+  [...store.files.keys()].filter((one) => one.includes("/change/")).at(-1) ?? "";
 
 /** What one branch would hold, made from a common start: files only, so that both can be put together. */
 function branch(store: TestStore, work: (copy: TestStore) => void): TestStore {
-  const copy: TestStore = { ...store, files: new Map(store.files), secrets: new Map(store.secrets), ends: new Map(store.ends), roots: [...store.roots] };
+  const copy: TestStore = {
+    ...store,
+    files: new Map(store.files),
+    secrets: new Map(store.secrets),
+    ends: new Map(store.ends),
+    roots: [...store.roots],
+  };
   work(copy);
   return copy;
 }
@@ -96,7 +117,11 @@ describe("the files hold exactly what the journal says", () => {
     store.files.delete(path);
     expect(await findingsOf(store)).toEqual([
       {
-        code: "state-no-file", severity: "error", path, name, message: "the journal has 1 version of it that no event deleted, but there is no file",
+        code: "state-no-file",
+        severity: "error",
+        path,
+        name,
+        message: "the journal has 1 version of it that no event deleted, but there is no file",
         hint: "restore the file from history, or delete it with: secrets delete",
       },
     ]);
@@ -132,7 +157,14 @@ describe("when two branches meet", () => {
     const ours = branch(start, (store) => changeMeta(store, alice, name, { tags: ["ours"] }));
     const theirs = branch(start, (store) => rotateSecret(store, bob, name));
     const merged = merge(ours, theirs);
-    writeSecret(merged, { ...getSecret(ours, name), file: { metas: getSecret(ours, name).file.metas, groups: getSecret(theirs, name).file.groups } }, name);
+    writeSecret(
+      merged,
+      {
+        ...getSecret(ours, name),
+        file: { metas: getSecret(ours, name).file.metas, groups: getSecret(theirs, name).file.groups },
+      },
+      name,
+    );
     expect(await codesOf(merged)).toEqual([]);
   });
 
@@ -147,7 +179,18 @@ describe("when two branches meet", () => {
     const leftover = getSecret(theirs, name).file.groups[1];
     if (!leftover) throw new Error("a rotation was made");
     const origin = originOf(settled, bob);
-    addSegment(settled, [makeEvent(settled, { action: "resolve", name, sid: getSecret(theirs, name).sid, taken: [leftover.seal, leftover.version].map(recordId) })], origin);
+    addSegment(
+      settled,
+      [
+        makeEvent(settled, {
+          action: "resolve",
+          name,
+          sid: getSecret(theirs, name).sid,
+          taken: [leftover.seal, leftover.version].map(recordId),
+        }),
+      ],
+      origin,
+    );
     expect(await codesOf(settled)).toEqual([]);
   });
 
@@ -159,37 +202,57 @@ describe("when two branches meet", () => {
   });
 });
 
-describe("what an event may take away", () => {
-  const take = async (ids: (store: TestStore) => readonly string[], action: "resolve" | "delete" | "rekey" | "meta" = "resolve", person = alice): Promise<readonly string[]> => {
-    const store = makeOne();
-    markVersion(store, alice, name, "revoke");
-    createSecret(store, alice, "other-key");
-    const origin = originOf(store, person);
-    addSegment(store, [makeEvent(store, { action, name, sid: getSecret(store, name).sid, taken: ids(store) })], origin);
-    return await codesOf(store);
-  };
+const take = async (
+  ids: (store: TestStore) => readonly string[],
+  action: "resolve" | "delete" | "rekey" | "meta" = "resolve",
+  person = alice,
+): Promise<readonly string[]> => {
+  const store = makeOne();
+  markVersion(store, alice, name, "revoke");
+  createSecret(store, alice, "other-key");
+  const origin = originOf(store, person);
+  addSegment(store, [makeEvent(store, { action, name, sid: getSecret(store, name).sid, taken: ids(store) })], origin);
+  return await codesOf(store);
+};
 
+describe("what an event may take away", () => {
   test("is nothing that was never there", async () => {
     expect(await take(() => ["0".repeat(64)])).toEqual(["take-unknown"]);
   });
 
   test("is nothing of another secret", async () => {
-    expect(await take((store) => recordsOf(getSecret(store, "other-key").file).map(recordId), "delete")).toContain("take-foreign");
+    expect(await take((store) => recordsOf(getSecret(store, "other-key").file).map(recordId), "delete")).toContain(
+      "take-foreign",
+    );
   });
 
   test("is no version and no mark while the secret stays", async () => {
-    expect(await take((store) => getSecret(store, name).file.groups.flatMap(({ marks }) => marks.map(recordId)))).toContain("take-immutable");
-    expect(await take((store) => getSecret(store, name).file.groups.map(({ version }) => recordId(version)))).toContain("take-immutable");
+    expect(
+      await take((store) => getSecret(store, name).file.groups.flatMap(({ marks }) => marks.map(recordId))),
+    ).toContain("take-immutable");
+    expect(await take((store) => getSecret(store, name).file.groups.map(({ version }) => recordId(version)))).toContain(
+      "take-immutable",
+    );
   });
 
   test("is nothing that its action does not take", async () => {
     expect(await take((store) => getSecret(store, name).file.metas.map(recordId), "rekey")).toContain("take-kind");
-    expect(await take((store) => getSecret(store, name).file.groups.map(({ version }) => recordId(version)), "meta")).toContain("take-kind");
+    expect(
+      await take((store) => getSecret(store, name).file.groups.map(({ version }) => recordId(version)), "meta"),
+    ).toContain("take-kind");
   });
 
   test("is nothing of a scope that its signer does not have", async () => {
-    expect(await take((store) => recordsOf(getSecret(store, name).file).map(recordId), "delete", plugin)).toContain("scope");
-    expect(await take((store) => getSecret(store, name).file.groups.map(({ version }) => recordId(version)), "delete", plugin)).toContain("scope");
+    expect(await take((store) => recordsOf(getSecret(store, name).file).map(recordId), "delete", plugin)).toContain(
+      "scope",
+    );
+    expect(
+      await take(
+        (store) => getSecret(store, name).file.groups.map(({ version }) => recordId(version)),
+        "delete",
+        plugin,
+      ),
+    ).toContain("scope");
   });
 });
 
@@ -243,7 +306,11 @@ describe("who may change what", () => {
     const bare = makeOne();
     const group = rotateSecret(bare, alice, name);
     bare.files.delete(lastSegment(bare));
-    addSegment(bare, [makeEvent(bare, { action: "rotate", name, sid: getSecret(bare, name).sid, added: [group.version] })], originOf(bare, alice));
+    addSegment(
+      bare,
+      [makeEvent(bare, { action: "rotate", name, sid: getSecret(bare, name).sid, added: [group.version] })],
+      originOf(bare, alice),
+    );
     expect(await codesOf(bare)).toContain("event-record");
   });
 
@@ -254,7 +321,10 @@ describe("who may change what", () => {
     const kept = makeOne();
     const secret = getSecret(kept, name);
     const origin = originOf(kept, alice);
-    const meta = sign<Meta>({ kind: "meta", name, nonce: secret.nonce, scope: "global", tags: [], prev: secret.file.metas.map(recordId) }, origin);
+    const meta = sign<Meta>(
+      { kind: "meta", name, nonce: secret.nonce, scope: "global", tags: [], prev: secret.file.metas.map(recordId) },
+      origin,
+    );
     writeSecret(kept, { ...secret, file: { ...secret.file, metas: [meta] } }, name);
     addSegment(kept, [makeEvent(kept, { action: "meta", name, sid: secret.sid, added: [meta] })], origin);
     expect(await codesOf(kept)).toContain("meta-prev");
@@ -268,15 +338,18 @@ describe("who may change what", () => {
   });
 });
 
-describe("a name that another secret held before", () => {
-  const recreate = async (person: typeof alice, extra: (sid: string) => { over?: string }): Promise<readonly string[]> => {
-    const store = makeOne();
-    const { sid } = getSecret(store, name);
-    deleteSecret(store, alice, name);
-    createSecret(store, person, name, { scope: "plugin" }, { extra: extra(sid) });
-    return await codesOf(store);
-  };
+const recreate = async (
+  person: typeof alice,
+  extra: (sid: string) => { over?: string },
+): Promise<readonly string[]> => {
+  const store = makeOne();
+  const { sid } = getSecret(store, name);
+  deleteSecret(store, alice, name);
+  createSecret(store, person, name, { scope: "plugin" }, { extra: extra(sid) });
+  return await codesOf(store);
+};
 
+describe("a name that another secret held before", () => {
   test("is named by who takes it, or that is told", async () => {
     expect(await recreate(both, () => ({}))).toEqual(["over-unnamed"]);
     expect(await recreate(both, (over) => ({ over }))).toEqual([]);
@@ -300,7 +373,16 @@ test("a change that was split over several events of one command is judged as on
   const events = [
     makeEvent(store, { action: "meta", name, sid, added: before.file.groups.map(({ seal }) => seal) }, 0),
     makeEvent(store, { action: "meta", name, sid, added: before.file.metas }, 1),
-    makeEvent(store, { action: "meta", name, sid, taken: [...secret.file.metas, ...secret.file.groups.map(({ seal }) => seal)].map(recordId) }, 2),
+    makeEvent(
+      store,
+      {
+        action: "meta",
+        name,
+        sid,
+        taken: [...secret.file.metas, ...secret.file.groups.map(({ seal }) => seal)].map(recordId),
+      },
+      2,
+    ),
   ];
   addSegment(store, events, origin);
   expect(await codesOf(store)).toEqual([]);

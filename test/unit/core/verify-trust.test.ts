@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { sha256Hex } from "../../../src/core/digest.js";
 import { cutKeys, digestOfCut } from "../../../src/core/verify-trust.js";
-import { addRoot, chainOf, createSecret, makeStore, originOf, rotateSecret, type TestStore } from "../../support/core-fixture.js";
+import {
+  addRoot,
+  chainOf,
+  createSecret,
+  makeStore,
+  originOf,
+  rotateSecret,
+  type TestStore,
+} from "../../support/core-fixture.js";
 import { makePerson, wrappedForShow } from "../../support/core-people.js";
 import { codesOf, findingsOf } from "../../support/verdict.js";
 
@@ -66,7 +74,7 @@ test("records under a root that was taken away are reported one by one", async (
   const store = makeStore([alice]);
   addRoot(store, [alice, bob], [alice]);
   createSecret(store, alice, "api-key");
-  for (const path of [...store.files.keys()]) if (path.includes("/trust/0002")) store.files.delete(path);
+  for (const path of store.files.keys()) if (path.includes("/trust/0002")) store.files.delete(path);
   expect(await codesOf(store)).toEqual(["root-unknown"]);
 });
 
@@ -87,7 +95,9 @@ describe("a wrapped identity", () => {
   const digest = sha256Hex(file);
   const path = `.secrets/wrapped/carol-${digest.slice(0, 32)}.age`;
   const withCarol = (): TestStore => {
-    const store = makeStore([alice, makePerson("carol", { role: "read" })], { root: { wrapped: [{ member: "carol", digest }] } });
+    const store = makeStore([alice, makePerson("carol", { role: "read" })], {
+      root: { wrapped: [{ member: "carol", digest }] },
+    });
     store.files.set(path, file);
     return store;
   };
@@ -108,7 +118,9 @@ describe("a wrapped identity", () => {
     const store = withCarol();
     const other = wrappedForShow("other");
     store.files.set(`.secrets/wrapped/dave-${sha256Hex(other).slice(0, 32)}.age`, other);
-    expect((await findingsOf(store)).map(({ code, severity }) => [code, severity])).toEqual([["wrapped-unlisted", "note"]]);
+    expect((await findingsOf(store)).map(({ code, severity }) => [code, severity])).toEqual([
+      ["wrapped-unlisted", "note"],
+    ]);
   });
 
   test.each(["17", "19", "018"])("of work factor %s is refused", async (factor) => {

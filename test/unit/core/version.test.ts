@@ -4,7 +4,15 @@ import { recordId } from "../../../src/core/record.js";
 import type { SecretFile } from "../../../src/core/secret-file.js";
 import { deriveVersions, latestOf, maximalRecords } from "../../../src/core/version.js";
 import { catchError } from "../../support/errors.js";
-import { createSecret, getSecret, makeStore, markVersion, nowOf, rotateSecret, type TestStore } from "../../support/core-fixture.js";
+import {
+  createSecret,
+  getSecret,
+  makeStore,
+  markVersion,
+  nowOf,
+  rotateSecret,
+  type TestStore,
+} from "../../support/core-fixture.js";
 import { makePerson, sealForShow } from "../../support/core-people.js";
 
 const alice = makePerson("alice");
@@ -19,11 +27,14 @@ function makeOne(): TestStore {
 
 /** `number state` of each version, oldest first. */
 function statesOf(store: TestStore, now = nowOf(store)): readonly string[] {
-  return deriveVersions(getSecret(store, name).file, now).map(({ number, state, latest }) => `${number ?? "-"} ${state}${latest ? " latest" : ""}`);
+  return deriveVersions(getSecret(store, name).file, now).map(
+    ({ number, state, latest }) => `${number ?? "-"} ${state}${latest ? " latest" : ""}`,
+  );
 }
 
 const rotate = (store: TestStore, fields = {}): unknown => rotateSecret(store, alice, name, fields);
-const mark = (store: TestStore, kind: Parameters<typeof markVersion>[3], place?: number, fields = {}): unknown => markVersion(store, alice, name, kind, { ...(place === undefined ? {} : { place }), fields });
+const mark = (store: TestStore, kind: Parameters<typeof markVersion>[3], place?: number, fields = {}): unknown =>
+  markVersion(store, alice, name, kind, { ...(place === undefined ? {} : { place }), fields });
 
 describe("a file that was tampered with", () => {
   test("to drop a version or a mark that a later one names is refused", () => {
@@ -33,12 +44,16 @@ describe("a file that was tampered with", () => {
     const { file } = getSecret(store, name);
     const dropped: SecretFile = { ...file, groups: file.groups.map((group) => ({ ...group, marks: [] })) };
     expect(catchError(() => deriveVersions(dropped, nowOf(store)))).toMatchObject({ code: "secret/corrupt" });
-    expect(catchError(() => maximalRecords({ ...file, groups: file.groups.slice(1) }))).toMatchObject({ code: "secret/corrupt" });
+    expect(catchError(() => maximalRecords({ ...file, groups: file.groups.slice(1) }))).toMatchObject({
+      code: "secret/corrupt",
+    });
   });
 
   test("to hold a block twice is refused", () => {
     const { file } = getSecret(makeOne(), name);
-    expect(catchError(() => deriveVersions({ ...file, groups: [...file.groups, ...file.groups] }, 0))).toMatchObject({ code: "secret/corrupt" });
+    expect(catchError(() => deriveVersions({ ...file, groups: [...file.groups, ...file.groups] }, 0))).toMatchObject({
+      code: "secret/corrupt",
+    });
   });
 });
 
@@ -67,7 +82,8 @@ test("of two successors' graces the earliest counts, and a resolve starts none",
   const two = getSecret(store, name).file.groups[1];
   if (!one || !two) throw new Error("two rotations were made");
   store.secrets.set(name, { ...before, file: { ...before.file, groups: [...before.file.groups, one, two] } });
-  const graces = (): readonly unknown[] => deriveVersions(getSecret(store, name).file, nowOf(store)).map(({ graceUntil }) => graceUntil);
+  const graces = (): readonly unknown[] =>
+    deriveVersions(getSecret(store, name).file, nowOf(store)).map(({ graceUntil }) => graceUntil);
   expect(graces()[0]).toBe(parseInstant("2026-03-01T00:00:00.000Z", "usage/invalid"));
   expect(latestOf(deriveVersions(getSecret(store, name).file, nowOf(store)))).toHaveLength(2);
   rotate(store, { op: "resolve" });
@@ -130,7 +146,9 @@ describe("the end of a version", () => {
     mark(store, "expires", 0, { expires: "2026-05-01T00:00:00.000Z", prev });
     mark(store, "expires", 0, { expires: "2026-02-01T00:00:00.000Z", prev });
     mark(store, "expires", 0, { expires: "never", prev });
-    expect(deriveVersions(getSecret(store, name).file, 0)[0]?.expires).toBe(parseInstant("2026-02-01T00:00:00.000Z", "usage/invalid"));
+    expect(deriveVersions(getSecret(store, name).file, 0)[0]?.expires).toBe(
+      parseInstant("2026-02-01T00:00:00.000Z", "usage/invalid"),
+    );
   });
 });
 
