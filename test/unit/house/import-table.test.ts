@@ -29,7 +29,8 @@ const table: Readonly<Record<string, Row>> = {
   },
   app: {
     folders: ["core", "crypto", "store", "providers", "scan", "git", "review", "app"],
-    packages: ["node:path", "node:crypto"],
+    // Threads to check signatures in, and gzip for the journal's archives: neither touches a file.
+    packages: ["node:path", "node:crypto", "node:worker_threads", "node:zlib"],
   },
   "cli/commands": { folders: ["core", "app", "cli"], packages: ["clipanion", "typanion"] },
   cli: { folders: all, packages: ["node:*", "clipanion", "typanion", "picocolors"] },
