@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { copyWorld, dropWorld, judge, leftovers, rewind, skipHours, tick, type World } from "../../support/fault-commands.js";
-import { runBuilt, survivor } from "../../support/fault-commands-kill.js";
+import { runBuilt, stepsOfBuilt, survivor } from "../../support/fault-commands-kill.js";
 import { operations, type Operation } from "../../support/fault-commands-ops.js";
 import { buildForTests } from "../../support/fault-commands-build.js";
 
@@ -19,16 +17,6 @@ async function expectWhole(operation: Operation, world: World, acknowledged: boo
   return isMade;
 }
 
-function stepsOf({ argv, stdin }: Operation, base: World, now: number): readonly string[] {
-  const world = copyWorld(base);
-  const log = join(world.top, "steps.json");
-  const ended = runBuilt(world, argv, { stdin, log, now });
-  expect(ended, ended.stderr).toMatchObject({ killed: false, status: 0 });
-  const steps = JSON.parse(readFileSync(log, "utf8")) as readonly string[];
-  dropWorld(world);
-  return steps;
-}
-
 // Those that go through the same transaction are killed at every fourth step.
 const strideOf = ({ name }: Operation): number => (name === "set of a secret that exists" ? 1 : 4);
 
@@ -36,7 +24,7 @@ describe.each(operations)("$name", (operation) => {
   test("killed by SIGKILL in front of a write, or while git stages, leaves all or nothing for the next command", async () => {
     const base = await operation.start();
     const start = tick();
-    const steps = stepsOf(operation, base, start);
+    const steps = stepsOfBuilt(base, operation.argv, { stdin: operation.stdin, now: start });
     expect(steps).toContain("git, left alone");
     const made = { before: 0, after: 0 };
     for (let at = 1; at <= steps.length; at += strideOf(operation)) {
@@ -59,14 +47,14 @@ test("a recovery killed at any of its steps is finished by the next command", as
   if (replace === undefined) throw new Error("no such operation");
   const base = await replace.start();
   const start = tick();
-  const steps = stepsOf(replace, base, start);
+  const steps = stepsOfBuilt(base, replace.argv, { stdin: replace.stdin, now: start });
   // Dead while the second of its files was put in place: the most that can be half done.
   const middle = steps.lastIndexOf("renameSync", steps.indexOf("git")) + 1;
   const halfway = copyWorld(base);
   expect(runBuilt(halfway, replace.argv, { stdin: replace.stdin, at: middle, now: start }).killed).toBe(true);
   const later = start + 60_000;
   const next: Operation = { ...replace, argv: ["meta", "app/other", "--note", "recovers"] };
-  const all = stepsOf(next, halfway, later).length;
+  const all = stepsOfBuilt(halfway, next.argv, { now: later }).length;
   for (let at = 1; at <= all; at += 2) {
     rewind(later);
     const what = `recovery killed at ${at} of ${all}`;
