@@ -105,6 +105,11 @@ describe("a configuration", () => {
   });
 });
 
+const severities = async (store: TestStore): Promise<readonly string[]> =>
+  (await verifyTree(memorySource(store.files), { now: nowOf(store), threads: 1 })).findings.map(
+    ({ severity }) => severity,
+  );
+
 describe("a damaged segment", () => {
   const alice = makePerson("alice");
   const bob = makePerson("bob");
@@ -121,10 +126,6 @@ describe("a damaged segment", () => {
     return { store, digest: sha256Hex(bytes) };
   }
 
-  const severities = async (store: TestStore): Promise<readonly string[]> =>
-    (await verifyTree(memorySource(store.files), { now: nowOf(store), threads: 1 })).findings.map(
-      ({ severity }) => severity,
-    );
   const ack = (store: TestStore, by: typeof alice, digest: string): unknown =>
     addSegment(store, [makeEvent(store, { action: "ack", extra: { digest } })], originOf(store, by));
 
