@@ -3,7 +3,7 @@ import { createFinding, findOrReport, type FindingCode } from "../core/finding.j
 import type { Segment } from "../core/segment.js";
 import type { Verifier } from "../core/verify-claim.js";
 import { verifySegment } from "../core/verify-segment.js";
-import { readArchive } from "./read-archive.js";
+import { readArchive } from "../store/archive.js";
 
 /** The segments of an archive, each verified: access segments of its month, sorted by id, each once. */
 export function verifyArchive(path: string, h32: string, bytes: Uint8Array, verifier: Verifier): readonly Segment[] {

@@ -22,7 +22,7 @@ import { verifySegment } from "../core/verify-segment.js";
 import { verifyState } from "../core/verify-state.js";
 import { cutKeys, verifyCuts, verifyTrust, type CountedSegment, type TrustFiles } from "../core/verify-trust.js";
 import { downgradeAcked } from "./acked-findings.js";
-import { openSignaturePool } from "./signature-pool.js";
+import { openSignaturePool } from "../crypto/signature-pool.js";
 import { verifyArchive } from "./verify-archive.js";
 
 /** A file as a tree or index lists it, with the id by which its bytes are read. */

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { readArchive } from "../../../src/app/read-archive.js";
+import { readArchive } from "../../../src/store/archive.js";
 import { sha256Hex } from "../../../src/core/digest.js";
 import { catchError } from "../../support/errors.js";
 import { addReads, createSecret, makeStore, originOf, type TestStore } from "../../support/core-fixture.js";

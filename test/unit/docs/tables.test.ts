@@ -145,7 +145,7 @@ describe("the limits of the format page", () => {
       ["maxSegmentEvents", " events"],
     ] as const)
       expect(text).toContain(`${constantOf("src/core/segment.ts", name).toLocaleString("en-US")}${suffix}`);
-    expect(text).toContain(`${constantOf("src/app/read-archive.ts", "maxArchive").toLocaleString("en-US")} bytes`);
+    expect(text).toContain(`${constantOf("src/store/archive.ts", "maxArchive").toLocaleString("en-US")} bytes`);
   });
 });
 

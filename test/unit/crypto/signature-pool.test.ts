@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openSignaturePool } from "../../../src/app/signature-pool.js";
+import { openSignaturePool } from "../../../src/crypto/signature-pool.js";
 import { encodeUtf8 } from "../../../src/core/bytes.js";
 import { createFinding, sortFindings, type Finding } from "../../../src/core/finding.js";
 import { createVerifyKey, namespaces, signSshsig } from "../../../src/core/signature.js";
