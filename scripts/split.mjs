@@ -8,6 +8,9 @@ const entry = "src/cli/bin.ts";
 // Imported dynamically by the modules of the first file and nevertheless part of it: each further file costs a millisecond.
 const early = new Set(["src/cli/machine.ts", "src/cli/commands/get.ts"]);
 
+// Modules of Node that cost milliseconds to load (child_process brings the network with it) and that a `get` never uses.
+const lazy = /^node:(?:child_process|worker_threads|zlib)$/;
+
 /** @typedef {import("esbuild").BuildOptions & { metafile: true, write: false, absWorkingDir: string, outdir: string }} SharedOptions */
 /** @typedef {import("esbuild").BuildResult<SharedOptions>} Built */
 
@@ -22,14 +25,14 @@ export async function buildParts(shared, heavyApart) {
   const root = shared.absWorkingDir;
   /** @type {Set<string>} */
   const late = new Set();
-  const draft = await esbuild.build({ ...shared, entryPoints: [entry], plugins: [heavyApart("./chunks/"), lateApart(root, late, "")] });
+  const draft = await esbuild.build({ ...shared, entryPoints: [entry], plugins: [lazyBuiltins, heavyApart("./chunks/"), lateApart(root, late, "")] });
   const first = new Set(Object.keys(draft.metafile.inputs).filter((path) => path.startsWith("src/")));
   /** @type {Set<string>} */
   const lent = new Set();
   const more = await esbuild.build({
     ...shared,
     stdin: { contents: moduleTable(late), resolveDir: root, sourcefile: "more.js" },
-    plugins: [heavyApart("./"), lendFirst(root, first, lent)],
+    plugins: [lazyBuiltins, heavyApart("./"), lendFirst(root, first, lent)],
   });
   const [file] = more.outputFiles;
   if (file === undefined) throw new Error("esbuild made no second file");
@@ -38,7 +41,7 @@ export async function buildParts(shared, heavyApart) {
   const main = await esbuild.build({
     ...shared,
     stdin: { contents: `${moduleTable(lent)}require("./${entry}");`, resolveDir: root, sourcefile: "secrets.js" },
-    plugins: [heavyApart("./chunks/"), lateApart(root, late, `./chunks/more-${hash}.js`)],
+    plugins: [lazyBuiltins, heavyApart("./chunks/"), lateApart(root, late, `./chunks/more-${hash}.js`)],
   });
   const [start] = main.outputFiles;
   if (start === undefined) throw new Error("esbuild made no first file");
@@ -99,6 +102,24 @@ function lendFirst(root, first, lent) {
     },
   };
 }
+
+/**
+ * Modules of Node that are loaded where one of their functions is first called, and not where they are imported.
+ * @type {import("esbuild").Plugin}
+ */
+const lazyBuiltins = {
+  name: "lazy-builtins",
+  setup(build) {
+    build.onResolve({ filter: lazy }, ({ path, namespace }) =>
+      namespace === "lazy" ? { path, external: true } : { path, namespace: "lazy" },
+    );
+    build.onLoad({ filter: /^/, namespace: "lazy" }, async ({ path }) => {
+      const names = Object.keys(/** @type {object} */ (await import(path))).filter((name) => /^[a-zA-Z]+$/.test(name) && name !== "default");
+      const getters = names.map((name) => `get ${name}() { return require(${JSON.stringify(path)}).${name}; },`);
+      return { contents: `module.exports = {\n${getters.join("\n")}\n};`, loader: "js" };
+    });
+  },
+};
 
 /**
  * @param {import("esbuild").PluginBuild} build

@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { makeProject, program } from "../../support/cli-fixture.js";
+import { makeFolder } from "../../support/git-fixture.js";
+
+// Start-up is most of what a user waits for. These tests hold what it is made of, which a clock could not on a busy machine.
+
+const folder = makeFolder();
+const hook = join(folder, "hook.cjs");
+const report = join(folder, "report.json");
+const project = makeProject();
+
+// Loaded before the command; says as it ends which files were loaded and what was asked of the file system and of git.
+writeFileSync(
+  hook,
+  `const fs = require("node:fs");
+const paths = [];
+for (const name of ["openSync", "readdirSync", "lstatSync", "statSync", "readFileSync"]) {
+  const original = fs[name];
+  fs[name] = (...args) => {
+    if (typeof args[0] === "string") paths.push(args[0]);
+    return original(...args);
+  };
+}
+const write = fs.writeFileSync;
+process.on("exit", () => {
+  const programs = process.moduleLoadList.includes("NativeModule child_process") && require("node:child_process").started;
+  write(${JSON.stringify(report)}, JSON.stringify({ files: Object.keys(require.cache), builtins: process.moduleLoadList, paths, programs: programs ?? 0 }));
+});
+const children = process.env.COUNT_PROGRAMS === "1" ? require("node:child_process") : {};
+for (const name of ["spawn", "spawnSync"].filter((name) => name in children)) {
+  const original = children[name];
+  children.started = 0;
+  children[name] = (...args) => {
+    children.started += 1;
+    return original(...args);
+  };
+}
+`,
+);
+
+interface Loaded {
+  /** Names of the files of the program, without hashes. */
+  readonly files: readonly string[];
+  readonly builtins: readonly string[];
+  /** What the file system was asked for, relative to the repository. */
+  readonly paths: readonly string[];
+  readonly programs: number;
+}
+
+function load(args: readonly string[], countPrograms = false): Loaded {
+  const env = { NODE_OPTIONS: `--require=${hook}`, ...(countPrograms ? { COUNT_PROGRAMS: "1" } : {}) };
+  const { status, stderr } = project.run(args, { env });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const { files, builtins, paths, programs } = JSON.parse(readFileSync(report, "utf8")) as Loaded;
+  return {
+    files: files.filter((path) => path.startsWith(dirname(program))).map((path) => basename(path).replace(/-[0-9a-f]{8}\.js$/, ".js")),
+    builtins: builtins.flatMap((entry) => /^NativeModule (.*)$/.exec(entry)?.[1] ?? []),
+    paths: paths.filter((path) => path.startsWith(`${project.dir}/`)).map((path) => path.slice(project.dir.length + 1)),
+    programs,
+  };
+}
+
+beforeAll(() => {
+  for (const name of ["team/one", "team/two", "team/three"])
+    expect(project.run(["set", name, "-"], { stdin: `value of ${name}` }).status).toBe(0);
+});
+
+describe("the files of the program", () => {
+  const textOf = (name: string): string => readFileSync(join(dirname(program), name), "utf8");
+  const chunks = readdirSync(join(dirname(program), "chunks"));
+  const more = chunks.find((name) => name.startsWith("more-")) ?? "";
+  // Words that only the code of these packages holds: the curves, the YAML parser, the clients of Azure.
+  const marks = { "age-encryption": /noble|ml_kem768|class Encrypter/, yaml: /YAMLParseError/, azure: /@azure\/|DefaultAzureCredential/ };
+
+  test("the one that starts and the one of all other commands hold no curves, no YAML and no Azure", () => {
+    for (const mark of Object.values(marks)) {
+      expect(textOf("secrets.js")).not.toMatch(mark);
+      expect(textOf(`chunks/${more}`)).not.toMatch(mark);
+    }
+  });
+
+  test("the words that are looked for stand in the packages that are apart", () => {
+    expect(textOf("chunks/age-encryption.js")).toMatch(marks["age-encryption"]);
+    expect(textOf("chunks/yaml.js")).toMatch(marks.yaml);
+  });
+
+  test("the one that starts is read as Latin-1, which V8 keeps in half of the memory", () => {
+    expect(/[^\u0000-\u00ff]/.test(textOf("secrets.js"))).toBe(false);
+  });
+});
+
+describe("what a command loads", () => {
+  test("of get is one file, and neither terminals, threads nor the network", () => {
+    const { files, builtins } = load(["get", "team/one", "--raw"]);
+    expect(files).toEqual(["secrets.js"]);
+    expect(builtins).toContain("crypto");
+    for (const heavy of ["tty", "net", "worker_threads", "http", "https", "readline", "zlib"]) expect(builtins).not.toContain(heavy);
+  });
+
+  test.each([
+    ["the overview", ["--help"], ["secrets.js"]],
+    ["the help of a command", ["set", "--help"], ["more.js", "secrets.js"]],
+    ["completion", ["__complete", "get", "team/"], ["more.js", "secrets.js"]],
+    ["list", ["list"], ["more.js", "secrets.js"]],
+    ["history", ["history", "team/one"], ["more.js", "secrets.js"]],
+  ])("of %s is no package that is apart", (_what, args, expected) => {
+    expect(load(args).files.toSorted()).toEqual(expected);
+  });
+});
+
+describe("what get asks the machine for", () => {
+  test("is never git", () => {
+    expect(load(["get", "team/one", "--raw"], true).programs).toBe(0);
+  });
+
+  test("git is noticed where it is started", () => {
+    expect(load(["verify"], true).programs).toBeGreaterThan(0);
+  });
+
+  test("is never the journal, nor any other secret, nor a list of them", () => {
+    const { paths } = load(["get", "team/one", "--raw"]);
+    expect(paths).toContain(".secrets/store/team/one.secret");
+    expect(paths.filter((path) => /journal|two|three/.test(path))).toEqual([]);
+    expect(new Set(paths.filter((path) => path.startsWith(".secrets/store")))).toEqual(
+      new Set([".secrets/store", ".secrets/store/team", ".secrets/store/team/one.secret"]),
+    );
+  });
+});
