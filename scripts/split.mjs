@@ -6,7 +6,7 @@ import * as esbuild from "esbuild";
 
 const entry = "src/cli/bin.ts";
 // Imported dynamically by the modules of the first file and nevertheless part of it: each further file costs a millisecond.
-const early = new Set(["src/cli/machine.ts", "src/cli/commands/get.ts"]);
+const early = new Set(["src/cli/commands/get.ts"]);
 
 // Modules of Node that cost milliseconds to load (child_process brings the network with it) and that a `get` never uses.
 const lazy = /^node:(?:child_process|worker_threads|zlib)$/;

@@ -65,7 +65,9 @@ export async function runCommand(
     json,
     quiet,
     verbose,
-    interactive: context.stdin.isTty && context.stderr.isTty && !command.noInput,
+    get interactive() {
+      return !command.noInput && context.stderr.isTty && context.stdin.isTty;
+    },
   });
 }
 

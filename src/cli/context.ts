@@ -50,7 +50,12 @@ export function createContext(): Context {
     now: clock(process.env),
     monotonicMs: () => performance.now(),
     randomBytes: (length) => process.getBuiltinModule("node:crypto").randomBytes(length),
-    stdin: { isTty: isTerminal(0), open: () => process.stdin },
+    stdin: {
+      get isTty() {
+        return isTerminal(0);
+      },
+      open: () => process.stdin,
+    },
     stdout: sink(1, (error) => brokenStdout(error)),
     stderr: sink(2, () => undefined),
     columns: () => (isTerminal(1) ? widthOf(process.stdout.columns) : undefined),
@@ -98,7 +103,9 @@ function currentDirectory(): string {
 function sink(fd: number, onError: (error: unknown) => void): Sink {
   let broken = false;
   return {
-    isTty: isTerminal(fd),
+    get isTty() {
+      return isTerminal(fd);
+    },
     write(data) {
       if (broken) return;
       try {
@@ -111,7 +118,8 @@ function sink(fd: number, onError: (error: unknown) => void): Sink {
   };
 }
 
-// node:tty costs milliseconds to load, which scripts need not pay: a pipe or a file is no character device.
+// node:tty costs milliseconds to load, which scripts need not pay: it is asked only about character devices (a pipe or a file is
+// none), and only when somebody wants to know.
 function isTerminal(fd: number): boolean {
   try {
     return fstatSync(fd).isCharacterDevice() && process.getBuiltinModule("node:tty").isatty(fd);

@@ -32,12 +32,15 @@ export interface ArgumentFacts {
 
 export type Facts = OptionFacts | ArgumentFacts;
 
+/** What is read back from parsed words. */
+export type Parsed = Pick<RunState, "options" | "positionals">;
+
 /** How one field of a command is announced to clipanion and read back from what it parsed. */
 export interface OptionSpec {
   readonly facts: Facts;
   readonly [declares]: true;
   readonly definition: (builder: Builder) => void;
-  readonly transformer: (state: RunState) => unknown;
+  readonly transformer: (state: Parsed) => unknown;
 }
 
 /** The part of clipanion's command builder that declarations use. */

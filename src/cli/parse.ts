@@ -1,5 +1,6 @@
 import { diagnose } from "./diagnose.js";
-import { specsOf } from "./options.js";
+import { specsOf, type OptionSpec, type Parsed } from "./options.js";
+import { findPlain } from "./plain-words.js";
 import { splitJoined, type Word } from "./words.js";
 
 /**
@@ -7,14 +8,18 @@ import { splitJoined, type Word } from "./words.js";
  * Throws `usage/invalid` or `usage/unknown` with everything that is wrong, and no text of any argument.
  */
 export async function fillCommand(command: object, label: string, words: readonly Word[]): Promise<void> {
-  const { parseWith } = await import("./machine.js");
   const fields = specsOf(command);
   const specs = fields.map(([, spec]) => spec);
   const facts = specs.map((spec) => spec.facts);
   const options = facts.flatMap((fact) => (fact.kind === "option" ? [fact] : []));
   const split = splitJoined(words, options);
   const texts = split.map(({ text }) => text);
-  const state = parseWith(specs, texts);
+  const state = findPlain(facts, texts) ?? (await parseAll(specs, texts));
   if (state === undefined) throw diagnose(label, split, facts);
   for (const [key, spec] of fields) Object.assign(command, { [key]: spec.transformer(state) });
+}
+
+async function parseAll(specs: readonly OptionSpec[], texts: readonly string[]): Promise<Parsed | undefined> {
+  const { parseWith } = await import("./machine.js");
+  return parseWith(specs, texts);
 }
