@@ -1,6 +1,7 @@
+import { fail, SecretsError } from "../core/errors.js";
 import { maxSecretFile } from "../core/secret-file.js";
 import { readObjects, readObjectsSync } from "../git/objects.js";
-import { listIndex, listIndexRootNames, listRootNames, listTree } from "../git/listing.js";
+import { isPartialClone, listIndex, listIndexRootNames, listRootNames, listTree } from "../git/listing.js";
 import type { Repository } from "../git/repository.js";
 import { attributesFile, secretsFolder } from "../store/layout.js";
 import type { TreeBytes, TreeFile, TreeSource } from "./verify-tree.js";
@@ -24,15 +25,31 @@ function sourceOf(repo: Repository, entries: readonly (TreeFile & { readonly oid
     rootNames,
     attributes: attributes && readSmall(repo, attributes.oid),
     read: async function* (oids, maxBytes): AsyncGenerator<TreeBytes> {
-      for await (const object of readObjects(repo, oids, { maxBytes: Math.min(maxBytes, maxSecretFile) })) {
-        if (object.kind === "object") yield { kind: "bytes", bytes: object.bytes };
-        else yield { kind: object.kind };
+      try {
+        for await (const object of readObjects(repo, oids, { maxBytes: Math.min(maxBytes, maxSecretFile) })) {
+          if (object.kind === "object") yield { kind: "bytes", bytes: object.bytes };
+          else yield { kind: object.kind };
+        }
+      } catch (cause) {
+        failUnfetched(repo, cause);
       }
     },
   };
 }
 
 function readSmall(repo: Repository, oid: string): Uint8Array | undefined {
-  const [object] = readObjectsSync(repo, [oid], { maxBytes: 1024 * 1024 });
-  return object?.kind === "object" ? object.bytes : undefined;
+  try {
+    const [object] = readObjectsSync(repo, [oid], { maxBytes: 1024 * 1024 });
+    if (object?.kind === "missing") fail("verify/incomplete", "the .gitattributes of the tree is not in this clone", { hint: "run: git fetch --refetch" });
+    return object?.kind === "object" ? object.bytes : undefined;
+  } catch (cause) {
+    return failUnfetched(repo, cause);
+  }
+}
+
+// Git fetches what a partial clone left out while it is read, and dies when it cannot: nothing was judged then.
+function failUnfetched(repo: Repository, cause: unknown): never {
+  if (cause instanceof SecretsError && cause.code === "git/failed" && isPartialClone(repo))
+    fail("verify/incomplete", `this partial clone lacks objects, and git could not fetch them: ${cause.message}`, { hint: "run: git fetch --refetch, or in CI fetch without a filter", cause });
+  throw cause;
 }
