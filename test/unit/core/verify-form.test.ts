@@ -132,6 +132,7 @@ describe("names in the root that pass for .secrets or .gitattributes somewhere",
   test.each([
     ".Secrets",
     ".SECRETS",
+    ".g\u0131tattributes",
     ".secrets.",
     ".secrets ",
     ".secrets. .",

@@ -149,6 +149,15 @@ describe("names and ids", () => {
   });
 });
 
+test("metadata of another nonce is of another secret, also beside the right one", () => {
+  const { store, secret } = makeSecret();
+  const other = sign<Meta>(
+    { kind: "meta", name, nonce: "0".repeat(32), scope: "global", tags: [], prev: [] },
+    originOf(store, alice),
+  );
+  expect(codesOf(store, { ...secret.file, metas: [...secret.file.metas, other] })).toEqual(["meta-fork", "sid"]);
+});
+
 describe("a signature", () => {
   const records = recordsOf(makeSecret(2).secret.file);
 

@@ -270,6 +270,11 @@ describe("who may change what", () => {
     const store = makeOne();
     rotateSecret(store, plugin, name, {}, { scope: "plugin" });
     expect(await codesOf(store)).toEqual(["scope", "stale-readers", "stale-scope"]);
+    const wide = makeOne();
+    rotateSecret(wide, both, name, {}, { scope: "plugin" });
+    expect((await findingsOf(wide)).find(({ severity }) => severity === "error")?.message).toBe(
+      "event 0 (rotate): seals for plugin, which the secret never was",
+    );
   });
 
   test("a mark by somebody without the secret's scope is refused", async () => {
@@ -302,7 +307,8 @@ describe("who may change what", () => {
     const store = makeOne();
     const vid = getSecret(store, name).file.groups[0]?.version.vid ?? "";
     rotateSecret(store, alice, name, { vid });
-    expect(await codesOf(store)).toContain("vid");
+    const places = (await findingsOf(store)).filter(({ code }) => code === "vid").map((finding) => finding.path);
+    expect(places).toEqual([lastSegment(store), path]);
     const bare = makeOne();
     const group = rotateSecret(bare, alice, name);
     bare.files.delete(lastSegment(bare));

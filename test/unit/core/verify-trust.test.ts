@@ -46,6 +46,24 @@ describe("a cut", () => {
     expect(await codesOf(store)).toContain("cut");
   });
 
+  test("is broken when one segment stands in for another, the number being the same", async () => {
+    const store = removedBob();
+    const path = [...store.files.keys()].filter((one) => one.includes("/change/")).at(-1) ?? "";
+    store.files.delete(path);
+    const [root] = store.roots;
+    rotateSecret(
+      store,
+      bob,
+      "api-key",
+      {},
+      originOf(store, bob, { ...(root ? { root } : {}), at: "2026-01-01T00:03:30.000Z" }),
+    );
+    const cuts = (await findingsOf(store)).filter(({ code }) => code === "cut");
+    expect(cuts.map(({ message }) => message)).toEqual([
+      "trust root 2 counts 2 change segments of bob, and there are others",
+    ]);
+  });
+
   test("does not count what a demoted member signs under the new root", async () => {
     const store = makeStore([alice, makePerson("bob")]);
     addRoot(store, [alice, bob], [alice], { cuts: [{ member: "bob", count: 0, digest: digestOfCut([]) }] });
