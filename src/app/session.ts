@@ -73,7 +73,7 @@ function checkExpected(expected: string | undefined, chain: TrustChain): void {
 
 function refuseOlder(deps: Deps, purpose: "read" | "change"): void {
   const message = "this checkout has an older list of members than this clone has seen";
-  const hint = "merge the default branch first";
+  const hint = "merge the branch that has it; if a change of members was undone on purpose, remove gitseal/pin.json from the git directory";
   if (purpose === "change") fail("trust/pinned", message, { hint });
   deps.warn(message, hint);
 }

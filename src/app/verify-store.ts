@@ -122,7 +122,7 @@ function judgePin(deps: Deps, target: Target, roots: readonly string[]): readonl
   if (roots.length === 0)
     return pin && target.source.files.length === 0 ? [createFinding("store-gone", "this clone has seen a store, and here is none", { path: ".secrets" })] : [];
   const verdict: PinVerdict = comparePin(pin, roots);
-  if (verdict === "older") return [createFinding("older-checkout", "an older list of members than this clone has seen", { path: ".secrets/trust", hint: "merge the default branch first" })];
+  if (verdict === "older") return [createFinding("older-checkout", "an older list of members than this clone has seen", { path: ".secrets/trust", hint: "merge the branch that has it" })];
   return [];
 }
 

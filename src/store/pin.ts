@@ -41,7 +41,7 @@ export function comparePin(pin: Pin | undefined, roots: readonly string[]): PinV
   for (let at = 0; at < shared; at++)
     if (roots[at] !== pin.roots[at])
       fail("trust/pinned", `trust root ${at + 1} is not the one this clone has known`, {
-        hint: "somebody replaced the list of members; ask an admin before you go on: secrets member list",
+        hint: "somebody replaced the list of members: compare it with an admin (secrets member list --json). If you undid a change of members of your own, remove gitseal/pin.json from the git directory",
       });
   if (roots.length === pin.roots.length) return "same";
   return roots.length > pin.roots.length ? "newer" : "older";
