@@ -116,6 +116,14 @@ export function stepsOfBuilt(base: World, argv: readonly string[], more: Run): r
   return steps;
 }
 
+/** How many steps a run takes in place. */
+export function stepCountOf(world: Where, argv: readonly string[], more: Run): number {
+  const log = join(scratch(), "steps.json");
+  const ended = runBuilt(world, argv, { ...more, log });
+  if (ended.status !== 0) throw new Error(`${argv.join(" ")} exited ${ended.status}: ${ended.stderr}`);
+  return (JSON.parse(readFileSync(log, "utf8")) as readonly string[]).length;
+}
+
 /** Of a process of this machine, which can tell that a killed one is dead. */
 export function survivor(world: World): Deps {
   return depsOf(world, { machine: { pid: process.pid, host: hostname(), isAlive } });

@@ -179,3 +179,24 @@ test("whatever a lenient JSON reader would forgive in a journal segment is found
     expect(verified.stdout + verified.stderr, what).toContain(path);
   }
 });
+
+test("names that some file system cannot hold, or holds as another's, are found by verify in the tree", () => {
+  const project = made();
+  const oid = project.repo.run(["hash-object", "-w", "--stdin"], { input: project.repo.read(token) }).trim();
+  const devices = ["con", "prn", "aux", "nul", "com1", "com9", "lpt1", "lpt9"];
+  const names = [
+    ...devices.flatMap((device) => [`store/${device}.secret`, `store/${device}/x.secret`, `store/app/${device}.secret`]),
+    ...["store/App/token.secret", "store/app/TOKEN.secret", "STORE/app/token.secret", "store/app/token.SECRET", "store/app/token.secret.", "store/app/token .secret", "store/app/to:ken.secret", "store/app\\token.secret"],
+  ];
+  const tree = project.repo.run(["write-tree"]).trim();
+  for (const name of names) {
+    const path = `.secrets/${name}`;
+    // An ignorecase of the machine must not hide the entry from this test.
+    project.repo.run(["-c", "core.ignorecase=false", "-c", "core.protectNTFS=false", "update-index", "--add", "--cacheinfo", `100644,${oid},${path}`]);
+    const verified = project.run(["verify", "--json"]);
+    expect(verified.status, `${name}: ${verified.stdout}`).toBe(5);
+    expect(verified.stdout, name).toContain(JSON.stringify(path).slice(1, -1));
+    project.repo.run(["read-tree", tree]);
+  }
+  expect(project.run(["verify"]).status).toBe(0);
+});
