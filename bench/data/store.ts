@@ -25,8 +25,8 @@ const start = parseInstant("2025-01-01T00:00:00.000Z", "usage/invalid");
 const spanMs = 300 * 24 * 60 * 60 * 1000;
 
 export function peopleOf({ readers }: Pick<Shape, "readers">): readonly Person[] {
-  const roleOf = (at: number): "admin" | "write" | "read" => (["admin", "write"] as const)[at] ?? "read";
-  return Array.from({ length: readers }, (_, at) => makePerson(`member-${at}`, { role: roleOf(at) }));
+  const roles = ["admin", "write"] as const;
+  return Array.from({ length: readers }, (_, at) => makePerson(`member-${at}`, { role: roles[at] ?? "read" }));
 }
 
 /** Folders of a hundred, as teams make them. The name of a place does not depend on the number of secrets. */

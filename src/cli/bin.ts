@@ -18,6 +18,6 @@ function failAsBug(error: unknown): never {
 process.on("SIGINT", interrupt);
 process.on("uncaughtException", failAsBug);
 // No top-level await: a CommonJS bundle, which starts 10 ms faster, has none.
-main(argv, context).then((status) => {
-  process.exitCode = status;
-}, failAsBug);
+// Everything that was written has been taken by the operating system, so there is nothing to wait for: ending at once
+// spares Node the tidying of its memory, which takes longer than reading a secret does.
+main(argv, context).then((status) => process.exit(status), failAsBug);

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, constantFrom, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseWith } from "../../../src/cli/machine.js";
 import { argument, choice, flag, optionalArgument, optionalText, restArguments, specsOf, text, texts, type OptionSpec } from "../../../src/cli/options.js";
@@ -42,10 +42,10 @@ describe("words that clipanion must decide on", () => {
 
 test.each(Object.entries(commands))("with %s, what is parsed without clipanion is what clipanion parses", (_what, make) => {
   const specs = specsFor(make);
-  const word = fc.constantFrom("-C", "-q", "--quiet", "--scope", "--note", "--generate", "-", "", "a", "b", "x", "--nope", "--note=x", "--", "-x", "--no-quiet", "é");
+  const word = constantFrom("-C", "-q", "--quiet", "--scope", "--note", "--generate", "-", "", "a", "b", "x", "--nope", "--note=x", "--", "-x", "--no-quiet", "é");
   let parsed = 0;
-  fc.assert(
-    fc.property(fc.array(word, { maxLength: 6 }), (words) => {
+  assert(
+    property(array(word, { maxLength: 6 }), (words) => {
       const mine = plain(specs, words);
       if (mine === undefined) return;
       parsed++;
