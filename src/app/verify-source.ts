@@ -19,7 +19,8 @@ export function commitSource(repo: Repository, oid: string): TreeSource {
 }
 
 function sourceOf(repo: Repository, entries: readonly (TreeFile & { readonly oid: string })[], rootNames: TreeSource["rootNames"]): TreeSource {
-  const attributes = entries.find(({ path }) => path === attributesFile);
+  // A link whose target spells out our block, or one side of a conflict, is no file of attributes to git.
+  const attributes = entries.find(({ path, mode, stage = 0 }) => path === attributesFile && mode.startsWith("100") && stage === 0);
   return {
     files: entries.filter(({ path }) => path !== attributesFile),
     rootNames,

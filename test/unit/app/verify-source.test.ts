@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { indexSource, treeSource } from "../../../src/app/tree-source.js";
+import { commitSource, indexSource } from "../../../src/app/verify-source.js";
 import { verifyTree, type TreeSource } from "../../../src/app/verify-tree.js";
 import { makeTree, nowOf } from "../../support/core-fixture.js";
 import { sealForShow } from "../../support/core-people.js";
@@ -22,7 +22,7 @@ test("a commit is judged from its objects, whatever the work tree holds", async 
   const repo = makeCommitted();
   const commit = repo.oid("HEAD");
   repo.write(".secrets/store/app/secret-1.secret", "rubbish");
-  expect(await codesOf(treeSource(repo.repository(), commit))).toEqual([]);
+  expect(await codesOf(commitSource(repo.repository(), commit))).toEqual([]);
 });
 
 test("the index is what the next commit would hold", async () => {
@@ -45,7 +45,7 @@ test("links, executables and foreign attributes are seen in a commit", async () 
   ])
     repo.run(["update-index", "--add", "--cacheinfo", `${mode},${blob},${path}`]);
   repo.run(["commit", "-q", "-m", "odd"]);
-  expect((await codesOf(treeSource(repo.repository(), repo.oid("HEAD")))).toSorted()).toEqual([
+  expect((await codesOf(commitSource(repo.repository(), repo.oid("HEAD")))).toSorted()).toEqual([
     "form-attributes",
     "form-mode",
     "form-symlink",
@@ -53,8 +53,15 @@ test("links, executables and foreign attributes are seen in a commit", async () 
   ]);
 });
 
+test("attributes that are a link do not count, whatever the link's target spells out", async () => {
+  const repo = makeCommitted();
+  const blob = repo.oid("HEAD:.gitattributes");
+  repo.run(["update-index", "--add", "--cacheinfo", `120000,${blob},.gitattributes`]);
+  expect(await codesOf(indexSource(repo.repository()))).toEqual(["attributes-block"]);
+});
+
 test("a repository without a store has nothing to judge but says that there is no trust root", async () => {
   const repo = makeRepo();
   repo.commit("first", { "readme.md": "x" });
-  expect(await codesOf(treeSource(repo.repository(), repo.oid("HEAD")))).toEqual(["trust"]);
+  expect(await codesOf(commitSource(repo.repository(), repo.oid("HEAD")))).toEqual(["trust"]);
 });
