@@ -24,11 +24,20 @@ type Cached = Readonly<Record<string, Day>>;
 
 const cacheName = "journal-names";
 
+// A session stands for one moment, under the lock for a change; within it one name is asked for in several ways.
+const folded = new WeakMap<Session, ReadonlyMap<string, KnownName>>();
+
 /**
- * Folds the change journal to its names. Days that this clone has read before come from the cache, known by their file names,
+ * Folds the change journal to its names, once for each session. Days that this clone has read before come from the cache, known by their file names,
  * which carry hashes; so only new segments are opened.
  */
 export function foldedNames(session: Session): ReadonlyMap<string, KnownName> {
+  const known = folded.get(session) ?? foldJournal(session);
+  folded.set(session, known);
+  return known;
+}
+
+function foldJournal(session: Session): ReadonlyMap<string, KnownName> {
   const cached = (readCache(session.disk, session.commonDir, cacheName) ?? {}) as Cached;
   const days: Record<string, Day> = {};
   let isNew = false;

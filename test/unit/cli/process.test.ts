@@ -17,7 +17,6 @@ async function bundle(name: string, forTests: boolean): Promise<string> {
     ...commonOptions(forTests),
     entryPoints: { secrets: "src/cli/bin.ts" },
     outdir,
-    splitting: true,
     plugins: [
       {
         name: "fake-registry",
@@ -29,7 +28,7 @@ async function bundle(name: string, forTests: boolean): Promise<string> {
       },
     ],
   });
-  writeFileSync(join(outdir, "package.json"), '{"type":"module"}');
+  writeFileSync(join(outdir, "package.json"), '{"type":"commonjs"}');
   return join(outdir, "secrets.js");
 }
 
@@ -147,7 +146,7 @@ describe("SECRETS_NOW", () => {
       0,
     );
     const files = readdirSync(join(folder, "release")).filter((name) => name.endsWith(".js"));
-    expect(files.length).toBeGreaterThan(1);
+    expect(files.length).toBe(1);
     for (const name of files) expect(readFileSync(join(folder, "release", name), "utf8")).not.toContain("SECRETS_NOW");
   });
 });
@@ -172,7 +171,7 @@ function complete(words: readonly string[]): readonly string[] {
 
 describe("completion in a real bash", () => {
   test("offers commands, options, choices and files", () => {
-    expect(complete(["secrets", "me"])).toEqual(["member"]);
+    expect(complete(["secrets", "me"])).toEqual(["member", "meta"]);
     expect(complete(["secrets", "store", "--fo"])).toEqual(["--force"]);
     expect(complete(["secrets", "store", "--scope", "=", "pl"])).toEqual(["plugin"]);
     expect(complete(["secrets", "store", "--from-file", "se"])).toEqual(["secrets"]);
