@@ -40,6 +40,8 @@ const say = (fact: object): void => void writeSync(1, `${JSON.stringify(fact)}\n
 /** What this process knows of its own secrets: undefined = none. */
 const values = new Map<string, string>();
 
+const bytes = (text: string): Uint8Array => Buffer.from(text, "utf8");
+
 interface Step {
   readonly name: string;
   /** The value that the secret has when the step is acknowledged. */
@@ -48,7 +50,6 @@ interface Step {
 }
 
 function nextStep(index: number): Step {
-  const bytes = (text: string): Uint8Array => Buffer.from(text, "utf8");
   const fresh = `${who}-${index}`;
   const kind = pick(10);
   if (kind === 0) return { name: "shared/all", value: fresh, run: async (deps) => await setSecret(deps, { name: "shared/all", value: bytes(fresh) }) };

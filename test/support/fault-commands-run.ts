@@ -91,14 +91,14 @@ export async function expectAllOrNothing(operation: Operation, base: World, faul
     const { error } = outcome;
     promise = promiseOf(error);
     expect(error.exit, `${place}: ${error.message}`).toBe(6);
-    expect(error.message, place).toContain(fault.errno);
-    expect(error.hint, place).toBeDefined();
+    expect(error.message, `in: ${place}`).toContain(fault.errno);
+    expect(error.hint, `in: ${place}`).toBeDefined();
     if (promise === "none") expect(snapshot(world), `${place}: ${error.message}`).toEqual(before);
   }
   skipHours(2);
   await operation.next(world, depsOf(world));
-  expect(await judge(world), place).toEqual([]);
-  expect(leftovers(world), place).toEqual([]);
+  expect(await judge(world), `in: ${place}`).toEqual([]);
+  expect(leftovers(world), `in: ${place}`).toEqual([]);
   const isMade = await operation.isMade(world);
   if (promise !== "either") expect(isMade, `${place}: ${outcome.kind === "failed" ? outcome.error.message : "done"}`).toBe(promise === "made");
   if (outcome.kind === "done") tally.done += 1;

@@ -13,8 +13,8 @@ function ok(person: Someone, args: readonly string[], stdin = "", cwd = person.d
   return stdout;
 }
 
-// What a person does in a day; the store must be whole at its end.
-function liveThrough(person: Someone, cwd = person.dir): void {
+/** What a person does in a day; the store must be whole at its end. Answers the value that is read then. */
+function liveThrough(person: Someone, cwd = person.dir): string {
   ok(person, ["set", "app/token", "-"], "v0", cwd);
   ok(person, ["rotate", "app/token", "-"], "v1", cwd);
   expect(ok(person, ["get", "app/token", "--raw"], "", cwd)).toBe("v1");
@@ -23,6 +23,7 @@ function liveThrough(person: Someone, cwd = person.dir): void {
   ok(person, ["verify", "--worktree"], "", cwd);
   ok(person, ["list"], "", cwd);
   ok(person, ["doctor"], "", cwd);
+  return ok(person, ["get", "app/token", "--raw"], "", cwd);
 }
 
 function set(project: Project): Project {
@@ -34,19 +35,19 @@ function set(project: Project): Project {
 test("in a repository without a commit everything works", () => {
   const project = makeProject({ bare: true });
   ok(project, ["init", "--member", "alice"]);
-  liveThrough(project);
+  expect(liveThrough(project)).toBe("v1");
 });
 
 test("on a detached head everything works", () => {
   const project = set(makeProject());
   project.repo.run(["checkout", "-q", "--detach"]);
-  liveThrough(project);
+  expect(liveThrough(project)).toBe("v1");
 });
 
 test("in a SHA-256 repository everything works", () => {
   const person = personAt(makeRepo({ objectFormat: "sha256" }));
   ok(person, ["init", "--member", "alice"]);
-  liveThrough(person);
+  expect(liveThrough(person)).toBe("v1");
   person.repo.run(["commit", "-q", "-m", "store"]);
   ok(person, ["verify", "HEAD"]);
 });
@@ -54,7 +55,7 @@ test("in a SHA-256 repository everything works", () => {
 test("in a linked work tree everything works", () => {
   const project = set(makeProject());
   const linked = personAt(project.repo.worktree("side"), project.home);
-  liveThrough(linked);
+  expect(liveThrough(linked)).toBe("v1");
   expect(existsSync(join(project.dir, ".secrets/store/app/token.secret"))).toBe(false);
 });
 
@@ -64,7 +65,7 @@ test("in a submodule everything works on the submodule, and nothing touches the 
   outer.run(["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", project.dir, "inner"]);
   outer.commit("outer");
   const inner = personAt(openRepo(join(outer.dir, "inner")), project.home);
-  liveThrough(inner);
+  expect(liveThrough(inner)).toBe("v1");
   expect(existsSync(join(outer.dir, ".secrets"))).toBe(false);
   expect(outer.run(["diff", "--cached", "--name-only"])).toBe("");
 });
@@ -73,7 +74,7 @@ test("from a subdirectory, through a symbolic link and with -C, it is the same s
   const project = set(makeProject());
   const deep = join(project.dir, "src/deep");
   mkdirSync(deep, { recursive: true });
-  liveThrough(project, deep);
+  expect(liveThrough(project, deep)).toBe("v1");
   const link = join(makeFolder(), "link");
   symlinkSync(project.dir, link);
   expect(ok(project, ["get", "app/token", "--raw"], "", link)).toBe("v1");
@@ -99,7 +100,7 @@ test("outside of a repository, the error names the ways in, and nothing is made"
   const outside = makeOutside();
   for (const args of [["get", "app/first"], ["set", "app/first", "-"], ["init"], ["list"], ["verify"]]) {
     const answer = project.run(args, { cwd: outside });
-    expect(answer, answer.stderr).toMatchObject({ status: 2, stdout: "" });
+    expect(answer, `in: ${answer.stderr}`).toMatchObject({ status: 2, stdout: "" });
     expect(answer.stderr).toContain("is not in a git repository");
     expect(answer.stderr).toMatch(/hint: .*git init.*-C/);
   }
@@ -110,7 +111,7 @@ test("in a repository without a store, the error says how to make one", () => {
   const project = makeProject({ bare: true });
   for (const args of [["get", "a/b"], ["set", "a/b", "-"], ["list"], ["verify"], ["audit"]]) {
     const answer = project.run(args);
-    expect(answer, answer.stderr).toMatchObject({ status: 2, stdout: "" });
+    expect(answer, `in: ${answer.stderr}`).toMatchObject({ status: 2, stdout: "" });
     expect(answer.stderr).toContain("secrets init");
   }
 });
@@ -120,7 +121,7 @@ test("without git on the PATH a get works, and a set says that git is missing an
   const env = { PATH: makeFolder() };
   expect(project.run(["get", "app/first", "--raw"], { env })).toMatchObject({ status: 0, stdout: "first" });
   const refused = project.run(["set", "app/first", "-"], { env, stdin: "second" });
-  expect(refused, refused.stderr).toMatchObject({ status: 6, stdout: "" });
+  expect(refused, `in: ${refused.stderr}`).toMatchObject({ status: 6, stdout: "" });
   expect(refused.stderr).toContain("git");
   expect(refused.stderr).toMatch(/not found|PATH|install/);
   const after = ok(project, ["get", "app/first", "--raw"]);

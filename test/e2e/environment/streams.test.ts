@@ -19,10 +19,10 @@ test("without a terminal nothing is asked: the error names the flags, and nothin
   const project = made();
   const before = project.repo.run(["write-tree"]);
   const set = project.run(["set", "app/new"]);
-  expect(set, set.stderr).toMatchObject({ status: 2, stdout: "" });
+  expect(set, `in: ${set.stderr}`).toMatchObject({ status: 2, stdout: "" });
   expect(set.stderr).toContain("--from-file");
   const removed = project.run(["delete", "app/token-0"]);
-  expect(removed, removed.stderr).toMatchObject({ status: 2, stdout: "" });
+  expect(removed, `in: ${removed.stderr}`).toMatchObject({ status: 2, stdout: "" });
   expect(removed.stderr).toContain("--confirm");
   expect(project.repo.run(["write-tree"])).toBe(before);
 });
@@ -35,7 +35,7 @@ test("with any standard stream closed or full, a command does its work or fails 
   expect(shell(project, '"$1" "$0" set app/other - <&-').status).toBe(0);
   expect(project.run(["get", "app/other", "--raw"])).toMatchObject({ status: 0, stdout: "" });
   const full = shell(project, '"$1" "$0" get app/token-0 --raw >/dev/full');
-  expect(full, full.stderr).toMatchObject({ status: 6, stdout: "" });
+  expect(full, `in: ${full.stderr}`).toMatchObject({ status: 6, stdout: "" });
   expect(full.stderr).toContain("ENOSPC");
   expect(shell(project, '"$1" "$0" get app/token-0 --raw 2>&-')).toMatchObject({ status: 0, stdout: "value 0" });
   expect(project.run(["verify", "--worktree"]).status).toBe(0);
@@ -67,7 +67,7 @@ test("on a narrow terminal long cells are cut and no line is wider than it", () 
   expect(status).toBe(0);
   const lines = stdout.replaceAll("\r", "").replaceAll(new RegExp(`${escape}\\[[0-9;]*m`, "g"), "").split("\n");
   expect(lines.some((line) => line.includes("…"))).toBe(true);
-  for (const line of lines) expect([...line].length, line).toBeLessThanOrEqual(40);
+  for (const line of lines) expect([...line].length, `in: ${line}`).toBeLessThanOrEqual(40);
 });
 
 test("Ctrl-C while a value is asked for ends with 130, writes nothing, and gives the terminal back", async () => {
@@ -75,11 +75,11 @@ test("Ctrl-C while a value is asked for ends with 130, writes nothing, and gives
   const before = project.repo.run(["write-tree"]);
   const typed = String.fromCodePoint(3);
   const { status, stdout } = await project.runTty(["set", "app/new"], [["Value of app/new: ", `secret text${typed}`]]);
-  expect(status, stdout).toBe(130);
+  expect(status, `in: ${stdout}`).toBe(130);
   expect(stdout).not.toContain("secret text");
   expect(project.repo.run(["write-tree"])).toBe(before);
   const answered = await project.runTty(["delete", "app/token-0"], [["(yes/no): ", typed]]);
-  expect(answered.status, answered.stdout).toBe(130);
+  expect(answered.status, `in: ${answered.stdout}`).toBe(130);
   expect(project.repo.run(["write-tree"])).toBe(before);
 });
 
@@ -95,7 +95,7 @@ test("SIGINT and SIGTERM while the standard input is waited for end the command,
       child.once("close", (status, by) => settle(String(by ?? status)));
       child.kill(signal);
     });
-    expect(["130", signal], ended).toContain(ended);
+    expect(["130", signal], `in: ${ended}`).toContain(ended);
   }
   expect(project.repo.run(["write-tree"])).toBe(before);
   expect(project.run(["set", "app/new", "-"], { stdin: "whole" }).status).toBe(0);

@@ -91,7 +91,7 @@ test("the search itself finds every form, in a file, an object and an output", (
   const leak = join(scene.temp, "leak");
   for (const [form, bytes] of formsOf(canary)) {
     writeFileSync(leak, Buffer.concat([Buffer.from("xy"), bytes]));
-    expect(() => expectNowhere(scene, canary, "planted"), form).toThrow("planted: ");
+    expect(() => expectNowhere(scene, canary, "planted"), `in: ${form}`).toThrow("planted: ");
   }
   rmSync(leak);
   scene.said.push(Buffer.from(canary));
@@ -103,12 +103,13 @@ test("the search itself finds every form, in a file, an object and an output", (
 
 test("over a long day with every command and many failures, a value is nowhere but on the standard output of get", () => {
   const scene = makeScene();
-  const { run, project } = scene;
+  const { project } = scene;
+  const run: Scene["run"] = (args, stdin) => scene.run(args, stdin);
   const old = makeCanary();
   const value = makeCanary();
   const ok = (args: readonly string[], stdin?: string): string => {
     const { status, stdout } = run(args, stdin);
-    expect(status, args.join(" ")).toBe(0);
+    expect(status, `in: ${args.join(" ")}`).toBe(0);
     return stdout;
   };
   ok(["set", "app/token", "-", "--tags", "a,b"], old);
@@ -139,12 +140,13 @@ test("over a long day with every command and many failures, a value is nowhere b
 
 test("a value stays away from errors, locks, cut off writes and recoveries", () => {
   const scene = makeScene();
-  const { run, project } = scene;
+  const { project } = scene;
+  const run: Scene["run"] = (args, stdin) => scene.run(args, stdin);
   const value = makeCanary();
   const name = `app/${randomBytes(12).toString("hex")}`;
   expect(run(["set", "app/token", "-"], "first").status).toBe(0);
   const fails = (args: readonly string[], stdin: string = value): void => {
-    expect(run(args, stdin).status, args[0]).not.toBe(0);
+    expect(run(args, stdin).status, `in: ${args[0]}`).not.toBe(0);
   };
   fails(["set", "app/token", "-", "--if-version", "9"]);
   fails(["set", "app/token", "-", "--expires", "yesterday"]);
@@ -167,7 +169,7 @@ test("a value stays away from errors, locks, cut off writes and recoveries", () 
   expectNowhere(scene, value, "after errors");
   expectNowhere(scene, name.slice(4).padEnd(36, "0"), "after a name that was no secret's");
   expect(Buffer.concat(scene.said).toString("utf8")).not.toContain(name.slice(4));
-  for (const path of filesUnder(project.dir)) expect(readFileSync(path).includes(name.slice(4)), path).toBe(false);
+  for (const path of filesUnder(project.dir)) expect(readFileSync(path).includes(name.slice(4)), `in: ${path}`).toBe(false);
 
   const here = { dir: project.dir, env: scene.env };
   const now = Date.UTC(2026, 10, 23, 17);

@@ -12,13 +12,13 @@ interface Entry {
 
 function set(project: Project, value: string, offset: number): string {
   const { status, stderr } = project.run(["set", "app/token", "-"], { stdin: value, now: at(offset) });
-  expect(status, stderr).toBe(0);
+  expect(status, `in: ${stderr}`).toBe(0);
   return stderr;
 }
 
 function journal(project: Project, offset: number): readonly Entry[] {
   const { status, stdout, stderr } = project.run(["audit", "app/token", "--json"], { now: at(offset) });
-  expect(status, stderr).toBe(0);
+  expect(status, `in: ${stderr}`).toBe(0);
   return (JSON.parse(stdout) as { readonly entries: readonly Entry[] }).entries;
 }
 

@@ -19,7 +19,7 @@ const get = (project: Someone, name: string): string => ok(project, ["get", name
 
 function expectClean(project: Someone): void {
   const { status, stdout, stderr } = project.run(["verify", "--worktree"]);
-  expect(status, stdout + stderr).toBe(0);
+  expect(status, `in: ${stdout + stderr}`).toBe(0);
 }
 
 interface Journal {
@@ -37,14 +37,14 @@ test("two work trees change the store in parallel: both are whole, and their num
   const work = [first, second].flatMap((person, at) =>
     Array.from({ length: 5 }, async (_, turn) => await person.start(["set", `tree${at}/s${turn}`, "-"], { stdin: `value ${at} ${turn}` })),
   );
-  for (const { status, stderr } of await Promise.all(work)) expect(status, stderr).toBe(0);
+  for (const { status, stderr } of await Promise.all(work)) expect(status, `in: ${stderr}`).toBe(0);
   for (const person of [first, second]) expectClean(person);
   expect(get(second, "tree1/s4")).toBe("value 1 4");
   second.repo.commit("side");
   main.repo.commit("main");
   expect(main.repo.merge("side")).toBe(true);
   const merged = first.run(["verify"]);
-  expect(merged.status, merged.stdout).toBe(0);
+  expect(merged.status, `in: ${merged.stdout}`).toBe(0);
   expect(merged.stdout + merged.stderr).not.toContain("equivocation");
   expect(get(first, "tree0/s0") + get(first, "tree1/s0")).toBe("value 0 0value 1 0");
 });
@@ -54,14 +54,14 @@ test("ten sets at once, while git itself keeps taking index.lock, all succeed an
   const person = personAt(project.repo, project.home);
   const names = Array.from({ length: 10 }, (_, at) => `app/s${at}`);
   const work = names.map(async (name) => await person.start(["set", name, "-"], { stdin: `value of ${name}` }));
-  let isOver = false;
-  const all = Promise.all(work).finally(() => (isOver = true));
-  for (let turn = 0; turn < 200 && !isOver; turn += 1) {
+  const left = new Set(names);
+  const all = Promise.all(work.map(async (one, at) => await one.finally(() => left.delete(names[at] ?? ""))));
+  for (let turn = 0; turn < 200 && left.size > 0; turn += 1) {
     project.repo.write("notes.txt", `turn ${turn}`);
     project.repo.tryRun(["add", "notes.txt"]);
     await new Promise((settle) => setImmediate(settle));
   }
-  for (const { status, stderr } of await all) expect(status, stderr).toBe(0);
+  for (const { status, stderr } of await all) expect(status, `in: ${stderr}`).toBe(0);
   expectClean(project);
   for (const name of names) expect(get(project, name)).toBe(`value of ${name}`);
   expect(project.repo.run(["ls-files", "-m", "-o", "--", ".secrets"])).toBe("");
@@ -145,8 +145,8 @@ describe.each(["--assume-unchanged", "--skip-worktree"])("%s", (flag) => {
     expect(project.repo.status()).toBe("");
     for (const args of [["verify"], ["verify", "--worktree"], ["doctor"]]) {
       const { stdout, stderr } = project.run(args);
-      expect(stdout + stderr, args.join(" ")).toContain("git hides edits of");
-      expect(stdout + stderr, args.join(" ")).toContain(path);
+      expect(stdout + stderr, `in: ${args.join(" ")}`).toContain("git hides edits of");
+      expect(stdout + stderr, `in: ${args.join(" ")}`).toContain(path);
     }
     expect(project.run(["verify", "--worktree"]).status).toBe(5);
     expect(project.run(["get", "app/token", "--raw"])).toMatchObject({ status: 5, stdout: "" });
@@ -184,10 +184,10 @@ test("what a formatter would do to the store is found, in the work tree and in t
     if (change === undefined) continue;
     const text = project.repo.read(path);
     project.repo.write(path, change(text));
-    expect(project.run(["verify", "--worktree"]).status, path).toBe(5);
+    expect(project.run(["verify", "--worktree"]).status, `in: ${path}`).toBe(5);
     project.repo.run(["add", "-f", path]);
     const verified = project.run(["verify"]);
-    expect(verified.status, path).toBe(5);
+    expect(verified.status, `in: ${path}`).toBe(5);
     expect(verified.stdout + verified.stderr).toContain(path.endsWith(".root") ? "trust root 1: line 2" : path);
     project.repo.write(path, text);
     project.repo.run(["add", "-f", path]);

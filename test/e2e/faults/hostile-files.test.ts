@@ -62,11 +62,11 @@ describe.each(traps)("$what", ({ says, lay }) => {
     for (const args of [["get", "app/token", "--raw"], ["set", "app/token", "-"], ["rotate", "app/token", "-"], ["history", "app/token"], ["meta", "app/token", "--note", "x"]]) {
       const { status, stdout, stderr, peakMiB } = measure(project, args, "other");
       const said = `${args.join(" ")}: ${stderr}`;
-      expect(status, said).toBe(5);
-      expect(stdout, said).toBe("");
-      expect(stderr, said).toContain(says);
-      expect(stderr, said).toContain("hint: ");
-      expect(peakMiB, said).toBeLessThan(200);
+      expect(status, `in: ${said}`).toBe(5);
+      expect(stdout, `in: ${said}`).toBe("");
+      expect(stderr, `in: ${said}`).toContain(says);
+      expect(stderr, `in: ${said}`).toContain("hint: ");
+      expect(peakMiB, `in: ${said}`).toBeLessThan(200);
     }
     const verified = measure(project, ["verify", "--worktree"]);
     expect(verified.stderr + verified.stdout).toContain(says);
@@ -108,7 +108,7 @@ test("a symbolic link in the place of a folder of the store is refused, and noth
       const allowed = folder === ".secrets/journal/change" && args[0] === "get" ? 0 : 5;
       expect(answer.status, `${folder}, ${args.join(" ")}: ${answer.stderr}`).toBe(allowed);
     }
-    expect(contentsOf(outside), folder).toEqual(before);
+    expect(contentsOf(outside), `in: ${folder}`).toEqual(before);
   }
 });
 
@@ -117,7 +117,7 @@ test("a large blob that is staged in the store is judged by its size, not read",
   writeFileSync(join(project.dir, token), Buffer.alloc(192 * 1024 * 1024));
   project.repo.run(["-c", "core.compression=1", "add", "-f", token]);
   const { status, stdout, stderr, peakMiB } = measure(project, ["verify"]);
-  expect(status, stderr).toBe(5);
+  expect(status, `in: ${stderr}`).toBe(5);
   expect(stdout + stderr).toContain("app/token");
   expect(peakMiB).toBeLessThan(160);
 });
@@ -147,14 +147,14 @@ test("whatever a reader more lenient than ours would forgive in a secret's file 
   const text = project.repo.read(token);
   for (const [what, twist] of Object.entries(twists)) {
     const changed = twist(text);
-    expect(changed, what).not.toBe(text);
+    expect(changed, `in: ${what}`).not.toBe(text);
     writeFileSync(join(project.dir, token), changed.includes(loneByte) ? Buffer.from(changed.replace(loneByte, String.fromCodePoint(0xff)), "latin1") : changed);
     const read = project.run(["get", "app/token", "--raw"]);
     expect(read, `${what}: ${read.stderr}`).toMatchObject({ status: 5, stdout: "" });
     project.repo.run(["add", "-f", token]);
     const verified = project.run(["verify"]);
     expect(verified.status, `${what}: ${verified.stderr}`).toBe(5);
-    expect(verified.stdout + verified.stderr, what).toContain("app/token");
+    expect(verified.stdout + verified.stderr, `in: ${what}`).toContain("app/token");
   }
 });
 
@@ -172,11 +172,11 @@ test("whatever a lenient JSON reader would forgive in a journal segment is found
   const text = project.repo.read(path);
   for (const [what, twist] of Object.entries(journalTwists)) {
     const changed = twist(text);
-    expect(changed, what).not.toBe(text);
+    expect(changed, `in: ${what}`).not.toBe(text);
     project.repo.commit(what, { [path]: changed });
     const verified = project.run(["verify"]);
     expect(verified.status, `${what}: ${verified.stdout}`).toBe(5);
-    expect(verified.stdout + verified.stderr, what).toContain(path);
+    expect(verified.stdout + verified.stderr, `in: ${what}`).toContain(path);
   }
 });
 
@@ -186,7 +186,7 @@ test("names that some file system cannot hold, or holds as another's, are found 
   const devices = ["con", "prn", "aux", "nul", "com1", "com9", "lpt1", "lpt9"];
   const names = [
     ...devices.flatMap((device) => [`store/${device}.secret`, `store/${device}/x.secret`, `store/app/${device}.secret`]),
-    ...["store/App/token.secret", "store/app/TOKEN.secret", "STORE/app/token.secret", "store/app/token.SECRET", "store/app/token.secret.", "store/app/token .secret", "store/app/to:ken.secret", "store/app\\token.secret"],
+    "store/App/token.secret", "store/app/TOKEN.secret", "STORE/app/token.secret", "store/app/token.SECRET", "store/app/token.secret.", "store/app/token .secret", "store/app/to:ken.secret", "store/app\\token.secret",
   ];
   const tree = project.repo.run(["write-tree"]).trim();
   for (const name of names) {
@@ -195,7 +195,7 @@ test("names that some file system cannot hold, or holds as another's, are found 
     project.repo.run(["-c", "core.ignorecase=false", "-c", "core.protectNTFS=false", "update-index", "--add", "--cacheinfo", `100644,${oid},${path}`]);
     const verified = project.run(["verify", "--json"]);
     expect(verified.status, `${name}: ${verified.stdout}`).toBe(5);
-    expect(verified.stdout, name).toContain(JSON.stringify(path).slice(1, -1));
+    expect(verified.stdout, `in: ${name}`).toContain(JSON.stringify(path).slice(1, -1));
     project.repo.run(["read-tree", tree]);
   }
   expect(project.run(["verify"]).status).toBe(0);
