@@ -91,15 +91,20 @@ const env = {
 };
 
 /** @param {Step} step */
-function take({ why, run, input, act, exit = 0 }) {
-  const pipe = input === undefined ? "" : "printf %s '…' | ";
+function take({ why, run, input, act, exit }) {
   if (why !== "") process.stdout.write(`\n# ${why}\n`);
-  if (act) {
-    process.stdout.write(`$ ${act()}\n`);
-    return true;
-  }
-  const [program = "", ...args] = (run ?? "").split(" ");
-  process.stdout.write(`$ ${pipe}${run ?? ""}\n`);
+  if (act) process.stdout.write(`$ ${act()}\n`);
+  return run === undefined || execute(run, input, exit ?? 0);
+}
+
+/**
+ * @param {string} run
+ * @param {string | undefined} input
+ * @param {number} exit
+ */
+function execute(run, input, exit) {
+  const [program = "", ...args] = run.split(" ");
+  process.stdout.write(`$ ${input === undefined ? "" : "printf %s '…' | "}${run}\n`);
   const done = spawnSync(program, args, { cwd, env, encoding: "utf8", input: input ?? "" });
   // Only the middle of a ciphertext is left out; everything else is shown as it is.
   const shown = `${done.stdout}${done.stderr}`.replaceAll(/(?:^\+ {2}[A-Za-z0-9+/=]{4,64}\n)+/gm, "+  … ciphertext …\n").trimEnd();

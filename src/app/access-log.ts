@@ -28,7 +28,7 @@ function asRecord(value: Readonly<Record<string, unknown>> | undefined): SpoolRe
   if (typeof record?.key !== "string" || typeof record.repo !== "string" || !Array.isArray(record.events)) return undefined;
   try {
     record.events.forEach((event: object) => {
-      checkAccessEvent({ ...event, i: 0 } as never);
+      checkAccessEvent({ ...event, i: 0 });
     });
     return record as SpoolRecord;
   } catch {

@@ -69,7 +69,7 @@ export function readAudit(deps: Deps, input: AuditInput): AuditResult {
   const name = input.name === undefined ? undefined : parseAuditedName(session, input.name);
   const matches = parseFilter(deps, input);
   const all = [...changesOf(session, name), ...sealedReads(session, name), ...spooledReads(session, name), ...rootChanges(session, name)];
-  const unique = [...new Map(all.map((entry) => [entry.key, entry])).values()].sort((a, b) => b.at - a.at);
+  const unique = [...new Map(all.map((entry) => [entry.key, entry])).values()].toSorted((a, b) => b.at - a.at);
   const entries: readonly AuditEntry[] = unique.map(({ key: _key, ...entry }) => entry).filter(matches);
   return {
     name,
@@ -223,6 +223,6 @@ function accessorOf(claims: Claims, member: string | undefined): string {
 function mostFrequent(entries: readonly AuditEntry[]): AuditResult["mostFrequent"] {
   const counts = new Map<string, number>();
   for (const { accessor } of entries) counts.set(accessor, (counts.get(accessor) ?? 0) + 1);
-  const [first] = [...counts].sort(([, a], [, b]) => b - a);
+  const [first] = [...counts].toSorted(([, a], [, b]) => b - a);
   return first && { accessor: first[0], count: first[1] };
 }

@@ -184,7 +184,7 @@ function eventOf(draft: Draft, req: string): NewChange {
     name: draft.name,
     provider: "local",
     recs: draft.added.map(recordBody),
-    replaces: [...draft.taken].sort(),
+    replaces: [...draft.taken].toSorted(),
     req,
     sid: draft.sid,
     ...(draft.over === undefined ? {} : { over: draft.over }),

@@ -7,7 +7,7 @@ import type { VersionStatus } from "../core/version.js";
 import type { Config } from "../providers/config.js";
 import type { Deps } from "./deps.js";
 import { findStrictSettings } from "./find-settings.js";
-import { getLatest, getVersion, loadSecret, type LoadedSecret } from "./load-secret.js";
+import { getVersion, loadSecret, type LoadedSecret } from "./load-secret.js";
 import { checkProvider } from "./provider-choice.js";
 import { readActor } from "./read-actor.js";
 import { recordAccess, type Access } from "./record-access.js";
@@ -55,7 +55,7 @@ export async function getSecret(deps: Deps, input: GetInput): Promise<GetResult>
     trace.key = actor.fingerprint;
     const status = getVersion(secret, input.version);
     trace.vid = status.vid;
-    checkState(deps, config, secret, status);
+    checkState(deps, config, name, status);
     const value = openValue(status.group.seal, name, actor, session.chain);
     recordAccess(deps, session, config, { key: trace.key, repo: session.chain.repo }, [accessOf(trace, {})]);
     return resultOf(secret, status, value);
@@ -104,26 +104,38 @@ async function recordFailure(deps: Deps, session: Session, config: Config, trace
 }
 
 /** Throws `version/revoked` or `version/expired` for a value that is no longer to be used; warns where policy lets it pass. */
-export function checkState(deps: Deps, config: Config, secret: LoadedSecret, { state, latest, number, expires, graceUntil, vid }: VersionStatus): void {
-  const label = `version ${number ?? vid} of ${secret.name}`;
-  const hint = `run: secrets history ${secret.name}`;
-  if (state === "revoked") fail("version/revoked", `${label} is revoked`, { hint });
-  if (state === "pruned") fail("version/revoked", `the value of ${label} was pruned`, { hint });
-  if (state === "aborted") fail("version/revoked", `${label} was aborted before it was activated`, { hint });
-  if (state === "expired") {
-    const ended = Math.min(expires ?? Number.MAX_SAFE_INTEGER, graceUntil ?? Number.MAX_SAFE_INTEGER);
-    const text = `${label} expired ${showInstant(ended)}`;
-    if (!latest || config.expired === "refuse") fail("version/expired", text, { hint: latest ? `rotate it: secrets rotate ${secret.name}` : hint });
-    deps.warn(`${text}; rotate it: secrets rotate ${secret.name}`);
-  } else if (expires !== undefined && expires - deps.now() < soonMs(secret, expires)) {
-    deps.warn(`${label} expires ${showRelative(expires, deps.now())}`);
+function checkState(deps: Deps, config: Config, name: SecretName, status: VersionStatus): void {
+  const label = `version ${status.number ?? status.vid} of ${name}`;
+  const hint = `run: secrets history ${name}`;
+  switch (status.state) {
+    case "revoked":
+    case "aborted":
+      return fail("version/revoked", `${label} was ${status.state}`, { hint });
+    case "pruned":
+      return fail("version/revoked", `the value of ${label} was pruned`, { hint });
+    case "expired":
+      return checkExpired(deps, config, name, status, label);
+    case "pending":
+    case "grace":
+    case "current":
+      return warnOfEnd(deps, status, label);
   }
 }
 
+function checkExpired(deps: Deps, config: Config, name: SecretName, { latest, expires, graceUntil }: VersionStatus, label: string): void {
+  const ended = Math.min(expires ?? Number.MAX_SAFE_INTEGER, graceUntil ?? Number.MAX_SAFE_INTEGER);
+  const text = `${label} expired ${showInstant(ended)}`;
+  if (!latest) fail("version/expired", text, { hint: `run: secrets history ${name}` });
+  if (config.expired === "refuse") fail("version/expired", text, { hint: `rotate it: secrets rotate ${name}` });
+  deps.warn(`${text}; rotate it: secrets rotate ${name}`);
+}
+
 // Due at the lesser of 30 days and a third of the lifetime.
-function soonMs(secret: LoadedSecret, expires: Instant): number {
-  const lifetime = expires - parseInstant(getLatest(secret).group.version.at, "secret/malformed");
-  return Math.min(30 * 24 * 60 * 60 * 1000, lifetime / 3);
+function warnOfEnd(deps: Deps, { expires, group }: VersionStatus, label: string): void {
+  if (expires === undefined) return;
+  const lifetime = expires - parseInstant(group.version.at, "secret/malformed");
+  const left = expires - deps.now();
+  if (left < Math.min(30 * 24 * 60 * 60 * 1000, lifetime / 3)) deps.warn(`${label} expires ${showRelative(expires, deps.now())}`);
 }
 
 // An attempt is recorded under its member where there is one; whoever has no identity stays unknown.

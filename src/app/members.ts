@@ -64,15 +64,26 @@ function parseRights(input: AddMemberInput): Omit<Member, "recipient" | "key"> {
   const { id, label = id } = input;
   if (!isMemberId(id)) fail("usage/invalid", "a member's id is 1-64 lower-case letters and digits, words joined by -");
   if (label.length > 100 || !isPlainText(label)) fail("usage/invalid", "--label is up to 100 characters without control or invisible ones");
-  const kind: MemberKind = isMemberKind(input.kind ?? "human") ? ((input.kind ?? "human") as MemberKind) : fail("usage/invalid", "--kind is one of human, ci, agent");
-  const wantedRole = input.role ?? (kind === "human" ? "write" : "read");
-  const role: Role = isRole(wantedRole) ? wantedRole : fail("usage/invalid", "--role is one of read, write, maintain, admin");
+  return { id, ...parseRole(input), scopes: parseScopes(input.scopes), names: parseNames(input.names), label };
+}
+
+function parseRole({ kind = "human", role = kind === "human" ? "write" : "read" }: AddMemberInput): { readonly kind: MemberKind; readonly role: Role } {
+  if (!isMemberKind(kind)) fail("usage/invalid", "--kind is one of human, ci, agent");
+  if (!isRole(role)) fail("usage/invalid", "--role is one of read, write, maintain, admin");
   if (role === "admin" && kind !== "human") fail("usage/invalid", "only a human can be an admin");
-  const scopeList = input.scopes === undefined ? [...scopes] : split(input.scopes);
-  if (scopeList.length === 0 || !scopeList.every(isScope)) fail("usage/invalid", "--scopes is a list of global, plugin, agent, user");
-  const names = input.names === undefined ? ["*"] : split(input.names);
-  if (names.length === 0 || !names.every(isNamePattern)) fail("usage/invalid", "--names is a list of names with * and ?, such as ci/*");
-  return { id, kind, role, scopes: (scopeList as Scope[]).toSorted(), names: names.toSorted(), label };
+  return { kind, role };
+}
+
+function parseScopes(text: string | undefined): readonly Scope[] {
+  const list = text === undefined ? [...scopes] : split(text);
+  if (list.length === 0 || !list.every(isScope)) fail("usage/invalid", "--scopes is a list of global, plugin, agent, user");
+  return list.toSorted();
+}
+
+function parseNames(text: string | undefined): readonly string[] {
+  const list = text === undefined ? ["*"] : split(text);
+  if (list.length === 0 || !list.every(isNamePattern)) fail("usage/invalid", "--names is a list of names with * and ?, such as ci/*");
+  return list.toSorted();
 }
 
 function split(text: string): string[] {
@@ -134,7 +145,7 @@ function nextRoot({ session, actor, atText }: Moment, member: Member, wrapped: T
   if (root.revoked.includes(member.key)) fail("policy/denied", "this key was removed before and never returns; the newcomer needs a new identity");
   const owner = root.members.find(({ key, recipient }) => key === member.key || recipient === member.recipient);
   if (owner) fail("secret/exists", `this key is ${owner.id}'s already`);
-  return { ...root, n: root.n + 1, prev: latest.id, at: atText, members: [...root.members, member].sort((a, b) => (a.id < b.id ? -1 : 1)), wrapped: [...root.wrapped, ...wrapped] };
+  return { ...root, n: root.n + 1, prev: latest.id, at: atText, members: [...root.members, member].toSorted((a, b) => (a.id < b.id ? -1 : 1)), wrapped: [...root.wrapped, ...wrapped] };
 }
 
 function adminsOf(root: TrustRoot): string {

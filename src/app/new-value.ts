@@ -3,7 +3,7 @@ import { fail } from "../core/errors.js";
 import { maxValue } from "../core/envelope.js";
 import { parseInstant, type Instant } from "../core/instant.js";
 import { isScope } from "../core/member.js";
-import { secretClasses, type SecretClass } from "../core/record.js";
+import { secretClasses } from "../core/record.js";
 import { isPlainText } from "../core/text.js";
 import { isClass, isOwner, isPeriod, isTag } from "../core/token.js";
 import type { VersionStatus } from "../core/version.js";
@@ -30,7 +30,7 @@ export function parseMeta(input: MetaInput): MetaPatch {
     ...patchOf("owner", input.owner, isOwner, "--owner is up to 127 letters, digits and . _ @ / -"),
     ...patchOf("rotate-every", input.rotateEvery, isPeriod, "--rotate-every is a duration such as 90d, 12w or 1y"),
     ...patchOf("note", input.note, (text) => text.length <= 500 && isPlainText(text), "--note is one line of up to 500 characters without control or invisible ones"),
-  } as MetaPatch & { class?: SecretClass };
+  };
 }
 
 function patchOf(key: string, text: string | undefined, check: (text: string) => boolean, rule: string): Record<string, string | undefined> {
@@ -45,7 +45,7 @@ function failRule(rule: string): never {
 
 /** Comma-separated tags as a sorted set. */
 export function parseTags(text: string): readonly string[] {
-  const tags = [...new Set(text.split(",").map((tag) => tag.trim()).filter((tag) => tag !== ""))].sort();
+  const tags = [...new Set(text.split(",").map((tag) => tag.trim()).filter((tag) => tag !== ""))].toSorted();
   if (!tags.every(isTag)) failRule("a tag is up to 63 letters, digits and . _ -");
   if (tags.length > 32) failRule("a secret has at most 32 tags");
   return tags;

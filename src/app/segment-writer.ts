@@ -52,7 +52,7 @@ export function writeSegments(events: readonly (NewChange | NewAccess)[], input:
       trust: input.trust,
       v: 1,
     };
-    const placed = part.map((event, i) => ({ ...event, i }) as ChangeEvent | AccessEvent);
+    const placed = part.map((event, i) => ({ ...event, i }));
     const signed = encodeUnsignedSegment(header, placed);
     const bytes = encodeSegment(signed, signSshsig(input.actor.signing, namespaces.journal, signed));
     const id = sha256Hex(bytes);
@@ -78,7 +78,7 @@ function splitBySize<T extends NewChange | NewAccess>(events: readonly T[]): rea
 }
 
 function lineLength(event: NewChange | NewAccess): number {
-  return Buffer.byteLength(encodeEvent({ ...event, i: maxSegmentEvents } as ChangeEvent | AccessEvent)) + 1;
+  return Buffer.byteLength(encodeEvent({ ...event, i: maxSegmentEvents })) + 1;
 }
 
 /**

@@ -32,7 +32,7 @@ export function showHistory(deps: Deps, typed: string): History {
   const session = openSession(deps, "read");
   const name = parseKnownName(session, typed);
   const secret = loadSecret(session, name) ?? failNoFile(session, name);
-  return { name, versions: secret.versions.map((status) => entryOf(session, status)).reverse() };
+  return { name, versions: secret.versions.map((status) => entryOf(session, status)).toReversed() };
 }
 
 function entryOf(session: Session, status: VersionStatus): HistoryEntry {

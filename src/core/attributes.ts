@@ -101,6 +101,10 @@ function couldMatch(line: string): boolean {
   const head = (/^[^*?[\]\\]*/.exec(pattern)?.[0] ?? "").replace(/^\//, "");
   if (head.startsWith(folder)) return true;
   if (pattern.includes("/") && !folder.startsWith(head)) return false; // Without a slash it matches at every depth.
+  return couldEndOurs(pattern);
+}
+
+function couldEndOurs(pattern: string): boolean {
   const tail = /[^*?[\]\\/]*$/.exec(pattern)?.[0] ?? "";
   return endings.some((ending) => ending.endsWith(tail) || tail.endsWith(ending));
 }

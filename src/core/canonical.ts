@@ -21,7 +21,7 @@ function emit(value: Canonical, depth: number): string {
   if (isList(value)) return `[${value.map((item) => emit(item, depth + 1)).join(",")}]`;
   if (typeof value !== "object" || value === null) fail("canonical/malformed", "only objects, arrays, strings and integers may be signed");
   const pairs = Object.keys(value)
-    .sort()
+    .toSorted()
     .map((key) => `${emitString(key)}:${emit(value[key] as Canonical, depth + 1)}`);
   return `{${pairs.join(",")}}`;
 }

@@ -50,7 +50,8 @@ export function openEnvelope(plaintext: Uint8Array, binding: Binding): Uint8Arra
         hint: "ciphertexts were swapped; run: secrets verify",
       });
   const { enc, value } = fields;
-  const bytes = enc === "utf8" ? encodeUtf8(String(value)) : decodeBase64(String(value), "secret/corrupt");
+  if (typeof value !== "string") fail("secret/corrupt", "the sealed value is not a text");
+  const bytes = enc === "utf8" ? encodeUtf8(value) : decodeBase64(value, "secret/corrupt");
   // Equal bytes mean that encoding, padding and size class are the ones the writer must have used.
   if (!sameBytes(encodeEnvelope(binding, bytes), plaintext)) fail("secret/corrupt", "the sealed value is not in its one spelling");
   return bytes;

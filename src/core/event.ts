@@ -169,14 +169,12 @@ export function checkClaims(value: Canonical | undefined): void {
 /** Validates a record body that stands in an event by the rules of its block. Throws `journal/malformed`. */
 export function checkBody(value: Canonical): RecordBody {
   const body = value as Record<string, Canonical>;
-  const kind = String(body["kind"]);
+  const kind = typeof body["kind"] === "string" ? body["kind"] : "";
   const fields = bodyFields(kind);
   if (!fields || body["v"] !== 1) fail(code, "a record is not of a known kind and version");
   for (const [key, item] of Object.entries(body)) {
     if (!fields.some((field) => field.key === key)) fail(code, "a record has a key that is not one of the known ones");
-    const isText = typeof item === "string" || (Array.isArray(item) && item.every((part) => typeof part === "string"));
-    if (key !== "v" && !isText) fail(code, "a record holds a value that is neither text nor a list of texts");
-    if (typeof item === "string") checkPlainText(item, "a record", code);
+    if (key !== "v") checkBodyValue(item);
   }
   const values = { ...body, v: "1" } as unknown as BlockValues;
   const lines = emitFields(fields, values).split("\n");
@@ -188,6 +186,12 @@ export function checkBody(value: Canonical): RecordBody {
   const problem = combinationProblem(kind as RecordBody["kind"], values);
   if (problem !== undefined) fail(code, problem);
   return value as unknown as RecordBody;
+}
+
+function checkBodyValue(item: Canonical): void {
+  const isText = typeof item === "string" || (Array.isArray(item) && item.every((part) => typeof part === "string"));
+  if (!isText) fail(code, "a record holds a value that is neither text nor a list of texts");
+  if (typeof item === "string") checkPlainText(item, "a record", code);
 }
 
 function isSame(read: BlockValue | undefined, item: BlockValue): boolean {

@@ -149,7 +149,7 @@ const rank: Readonly<Record<Severity, number>> = { error: 0, policy: 1, warning:
 export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   const key = ({ severity, path = "", name = "", code, message }: Finding): string => [rank[severity], path, name, code, message].join("\0");
   const keyed = findings.map((finding) => ({ finding, text: key(finding) }));
-  return keyed.sort((a, b) => (a.text < b.text ? -1 : Number(a.text > b.text))).map(({ finding }) => finding);
+  return keyed.toSorted((a, b) => (a.text < b.text ? -1 : Number(a.text > b.text))).map(({ finding }) => finding);
 }
 
 /** `1 record`, `2 records` */

@@ -90,7 +90,7 @@ export function closeFold({ added, taken, sidsOf, configs, acks }: OpenFold): Fo
     }
   for (const list of present.values()) list.sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const list of taken.values()) list.sort((a, b) => compareSegments(a.segment, b.segment) || a.event.i - b.event.i);
-  const sids = new Map([...sidsOf].map(([name, set]) => [name, [...set].sort()]));
+  const sids = new Map([...sidsOf].map(([name, set]) => [name, [...set].toSorted()]));
   return { present, added, taken, sidsOf: sids, configs, acks };
 }
 

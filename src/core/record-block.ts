@@ -21,7 +21,7 @@ const head = (kind: string): readonly Field[] => [plain("v", exactly("1")), plai
 const origin: readonly Field[] = [plain("trust", token.isTrustRef), plain("by", token.isFingerprint), instant("at")];
 const signature: Field = plain("sig", token.isBase64);
 const text = (key: string): Field => optional({ key, type: { is: "text", max: maxText } });
-const prev = list("prev", token.isHex64, maxPrev);
+const prevIds = list("prev", token.isHex64, maxPrev);
 
 const fieldsOf: Readonly<Record<SecretRecord["kind"], readonly Field[]>> = {
   meta: [
@@ -34,7 +34,7 @@ const fieldsOf: Readonly<Record<SecretRecord["kind"], readonly Field[]>> = {
     optional(plain("owner", token.isOwner)),
     optional(plain("rotate-every", token.isPeriod)),
     text("note"),
-    prev,
+    prevIds,
     ...origin,
     signature,
   ],
@@ -54,7 +54,7 @@ const fieldsOf: Readonly<Record<SecretRecord["kind"], readonly Field[]>> = {
     plain("sid", token.isHex32),
     plain("vid", token.isHex16),
     plain("op", token.isOp),
-    prev,
+    prevIds,
     text("reason"),
     optional(instant("expires")),
     optional(instant("grace")),
@@ -66,7 +66,7 @@ const fieldsOf: Readonly<Record<SecretRecord["kind"], readonly Field[]>> = {
     plain("sid", token.isHex32),
     plain("vid", token.isHex16),
     plain("mark", token.isMarkKind),
-    prev,
+    prevIds,
     text("reason"),
     optional({ key: "expires", type: { is: "instant-or-never" } }),
     ...origin,
@@ -109,22 +109,31 @@ function checkTogether(source: Lines, kind: SecretRecord["kind"], values: BlockV
 
 /** What must hold between the fields of one record (docs/format.md, Version, Mark), or undefined when it does. */
 export function combinationProblem(kind: SecretRecord["kind"], values: BlockValues): string | undefined {
-  if (kind === "version") {
-    const first = values["prev"]?.length === 0;
-    if (values["op"] === "create" && !first) return 'a version with op "create" has a prev';
-    if (first && !["create", "import", "restore", "resolve", "stage"].includes(String(values["op"])))
-      return "a first version is not a create, import, restore, resolve or stage";
-    const wantsGrace = !first && values["op"] !== "resolve";
-    if (wantsGrace !== (values["grace"] !== undefined)) return "grace must stand exactly where a version before is replaced";
+  switch (kind) {
+    case "meta":
+      return undefined;
+    case "seal":
+      return values["readers"]?.length === 0 ? "a seal has no reader" : undefined;
+    case "version":
+      return versionProblem(values);
+    case "mark":
+      if ((values["mark"] === "expires") !== (values["expires"] !== undefined))
+        return "expires must stand exactly in a mark of that kind";
+      return values["prev"]?.length === 0 ? "a mark has no prev" : undefined;
   }
-  if (kind === "mark" && (values["mark"] === "expires") !== (values["expires"] !== undefined))
-    return "expires must stand exactly in a mark of that kind";
-  if (kind === "mark" && values["prev"]?.length === 0) return "a mark has no prev";
-  if (kind === "seal" && values["readers"]?.length === 0) return "a seal has no reader";
-  return undefined;
+}
+
+const firstOps: readonly unknown[] = ["create", "import", "restore", "resolve", "stage"];
+
+function versionProblem({ op, prev, grace }: BlockValues): string | undefined {
+  const isFirst = prev?.length === 0;
+  if (op === "create" && !isFirst) return 'a version with op "create" has a prev';
+  if (isFirst && !firstOps.includes(op)) return "a first version is not a create, import, restore, resolve or stage";
+  const wantsGrace = !isFirst && op !== "resolve";
+  return wantsGrace === (grace !== undefined) ? undefined : "grace must stand exactly where a version before is replaced";
 }
 
 /** A block as it stands in the file, `---` line included. */
 export function emitRecord(record: SecretRecord): string {
-  return `---\n${emitFields(fieldsOf[record.kind], { ...record, v: "1" } as unknown as BlockValues)}`;
+  return `---\n${emitFields(fieldsOf[record.kind], { ...record, v: "1" })}`;
 }

@@ -1,5 +1,5 @@
 import type { Scope } from "./member.js";
-import { canonicalize, type Canonical } from "./canonical.js";
+import { canonicalize } from "./canonical.js";
 import { taggedDigest } from "./digest.js";
 
 /** What a signed record of a secret file always carries. Keys are spelled as in the file. */
@@ -95,12 +95,12 @@ export type RecordBody = Omit<Meta, "sig"> | Omit<Seal, "sig" | "ct"> | Omit<Ver
 
 export function recordBody(record: SecretRecord | UnsignedRecord | RecordBody): RecordBody {
   const { sig: _sig, ct: _ct, ...body } = record as SecretRecord & { ct?: string };
-  return body as RecordBody;
+  return body;
 }
 
 /** The bytes under the record's signature. */
 export function recordText(body: RecordBody): string {
-  return canonicalize(body as unknown as Canonical);
+  return canonicalize(body);
 }
 
 const recordIds = new WeakMap<SecretRecord | RecordBody, string>();

@@ -46,15 +46,21 @@ export function parseSecretFile(bytes: Uint8Array): SecretFile {
 }
 
 function arrange(records: readonly SecretRecord[]): SecretFile {
-  const metas: Meta[] = [];
+  const first = records.findIndex(({ kind }) => kind !== "meta");
+  const metas = records.slice(0, first < 0 ? records.length : first).filter((record) => record.kind === "meta");
+  const groups = arrangeGroups(records.slice(metas.length));
+  if (metas.length === 0 || groups.length === 0) fail("secret/malformed", "a meta block or a version is missing");
+  if (metas.length > maxMetas) fail("secret/malformed", `more than ${maxMetas} meta blocks`);
+  return { metas, groups };
+}
+
+function arrangeGroups(records: readonly SecretRecord[]): readonly VersionGroup[] {
   const groups: VersionGroup[] = [];
   let marks: Mark[] = [];
   let seal: Seal | undefined;
   for (const record of records) {
     if (record.kind === "meta") {
-      if (groups.length > 0 || marks.length > 0 || seal || metas.length === maxMetas)
-        fail("secret/malformed", "a meta block does not stand first");
-      metas.push(record);
+      fail("secret/malformed", "a meta block does not stand first");
     } else if (record.kind === "mark") {
       if (seal) fail("secret/malformed", "a mark stands between a seal and its version");
       marks.push(record);
@@ -68,8 +74,7 @@ function arrange(records: readonly SecretRecord[]): SecretFile {
     }
   }
   if (seal || marks.length > 0) fail("secret/malformed", "the file ends before the version that its last blocks belong to");
-  if (metas.length === 0 || groups.length === 0) fail("secret/malformed", "a meta block or a version is missing");
-  return { metas, groups };
+  return groups;
 }
 
 function groupOf(marks: readonly Mark[], seal: Seal | undefined, version: Version): VersionGroup {

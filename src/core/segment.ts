@@ -120,7 +120,7 @@ function parseSignatureLine(line: string): string {
   return inLine("last", () => {
     const object = asObject(parseCanonical(line), ["sig"], []);
     checkWord(object, "sig", isBase64);
-    return String(object["sig"]);
+    return typeof object["sig"] === "string" ? object["sig"] : "";
   });
 }
 

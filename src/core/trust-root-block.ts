@@ -59,30 +59,38 @@ export function readRootBlock(source: Lines): TrustRoot {
 function readLines<T>(source: Lines, key: keyof typeof limits, parse: (text: string) => T | undefined): readonly T[] {
   const items: T[] = [];
   let before = "";
-  for (let line = source.lines[source.at]; line?.startsWith(`${key}: `); line = source.lines[source.at]) {
-    const item = parse(line.slice(key.length + 2));
+  const prefix = `${key}: `;
+  for (;;) {
+    const line = source.lines[source.at];
+    if (!line?.startsWith(prefix)) return items;
+    const item = parse(line.slice(prefix.length));
     if (item === undefined) malformed(source, `"${key}" is not of its form`, code);
     if (!(before < line)) malformed(source, `the "${key}" lines are not sorted without duplicates`, code);
     if (items.push(item) > limits[key]) malformed(source, `more than ${limits[key]} "${key}" lines`, code);
     before = line;
     source.at++;
   }
-  return items;
 }
 
 // [id, kind, role, [scopes], ["pattern", …], recipient, signing key, "label"]
+type MemberTexts = [id: string, kind: string, role: string, scopes: string, names: string, recipient: string, key: string, label: string];
 const memberShape = /^\[([^,]*), ([^,]*), ([^,]*), \[([^\]]*)\], \[([^\]]*)\], ([^,]*), ([^,]*), (".*")\]$/;
 
 function parseMember(text: string): Member | undefined {
   const found = memberShape.exec(text);
   if (!found) return undefined;
-  const [, id = "", kind = "", role = "", scopeText = "", patterns = "", recipient = "", key = "", labelText = ""] = found;
-  const scopes = scopeText.split(", ");
-  const names = patterns.split(", ").map((quoted) => quoted.slice(1, -1));
+  const [id, kind, role, scopeText, patterns, recipient, key, labelText] = found.slice(1) as MemberTexts;
+  const scopes = parseSorted(scopeText.split(", "), isScope);
+  const names = parseSorted(patterns.split(", ").map((quoted) => quoted.slice(1, -1)), isNamePattern);
   const label = parseQuoted(labelText);
   if (!isMemberId(id) || !isMemberKind(kind) || !isRole(role) || !isRecipient(recipient) || !isKeyBlob(key)) return undefined;
-  if (!scopes.every(isScope) || !sorted(scopes) || !names.every(isNamePattern) || !sorted(names) || label === undefined) return undefined;
-  return { id, kind, role, scopes, names, recipient, key, label };
+  return scopes && names && label !== undefined ? { id, kind, role, scopes, names, recipient, key, label } : undefined;
+}
+
+function parseSorted<T extends string>(items: readonly string[], check: (item: string) => item is T): readonly T[] | undefined;
+function parseSorted(items: readonly string[], check: (item: string) => boolean): readonly string[] | undefined;
+function parseSorted(items: readonly string[], check: (item: string) => boolean): readonly string[] | undefined {
+  return items.every(check) && sorted(items) ? items : undefined;
 }
 
 function parseQuoted(text: string): string | undefined {
@@ -124,10 +132,10 @@ export function emitRootBlock(root: TrustRoot): string {
     ...(root.renewBy === undefined ? {} : { "renew-by": root.renewBy }),
   };
   const lines = [
-    ...root.members.map((member) => `member: ${emitMember(member)}`).sort(),
-    ...root.wrapped.map(({ member, digest }) => `wrapped: [${member}, ${digest}]`).sort(),
-    ...root.revoked.map((key) => `revoked: ${key}`).sort(),
-    ...root.cuts.map(({ member, count, digest }) => `cut: [${member}, ${count}, ${digest}]`).sort(),
+    ...root.members.map((member) => `member: ${emitMember(member)}`).toSorted(),
+    ...root.wrapped.map(({ member, digest }) => `wrapped: [${member}, ${digest}]`).toSorted(),
+    ...root.revoked.map((key) => `revoked: ${key}`).toSorted(),
+    ...root.cuts.map(({ member, count, digest }) => `cut: [${member}, ${count}, ${digest}]`).toSorted(),
   ];
   return `---\n${emitFields(head, values)}${lines.map((line) => `${line}\n`).join("")}`;
 }

@@ -14,7 +14,7 @@ export function verifyHistory(fold: Fold, chain: TrustChain, report: Report): vo
   const history: History = { fold, chain, report, scopes: scopesBySid(fold), deletions: deletionsBySid(fold), takenBy: takenByChange(fold), addedBy: addedByChange(fold) };
   for (const [id, takes] of fold.taken) for (const take of takes) verifyTake(id, take, history);
   const vids = new Map<string, string>();
-  for (const record of [...fold.added.values()].sort(compareRecords)) verifyAdded(record, vids, history);
+  for (const record of [...fold.added.values()].toSorted(compareRecords)) verifyAdded(record, vids, history);
 }
 
 interface History {
@@ -100,13 +100,17 @@ function verifyAdded(record: FoldedRecord, vids: Map<string, string>, history: H
   const scopes = history.scopes.get(sid);
   if (!scopes) return say(record, "sid", "no metadata was ever written for the secret", history);
   if (body.kind === "meta") return verifyMeta(record, body, member, history);
-  if (body.kind === "seal" && !scopes.has(body.scope)) say(record, "scope", `seals for ${body.scope}, which the secret never was`, history);
-  if (body.kind === "seal") verifyReseal(record, body, member, history);
-  if (member && body.kind !== "seal" && ![...scopes].some((scope) => covers(member, scope, name)))
-    say(record, "scope", `the scopes of ${member.id} do not cover the secret`, history);
-  if (body.kind !== "version") return;
+  if (body.kind === "seal") {
+    if (!scopes.has(body.scope)) say(record, "scope", `seals for ${body.scope}, which the secret never was`, history);
+    return verifyReseal(record, body, member, history);
+  }
+  if (member && ![...scopes].some((scope) => covers(member, scope, name))) say(record, "scope", `the scopes of ${member.id} do not cover the secret`, history);
+  if (body.kind === "version") verifyVersion(record, body, vids, history);
+}
+
+function verifyVersion(record: FoldedRecord, body: { readonly vid: string }, vids: Map<string, string>, history: History): void {
   if (!history.addedBy.get(changeKey(record))?.has(`seal ${body.vid}`)) say(record, "event-record", "adds a version without its seal", history);
-  const key = `${sid} ${body.vid}`;
+  const key = `${record.sid} ${body.vid}`;
   if (vids.has(key)) say(record, "vid", "gives a version an id that another one of the secret has", history);
   vids.set(key, record.id);
 }
@@ -126,7 +130,7 @@ function verifyReseal(record: FoldedRecord, seal: { readonly vid: string; readon
 }
 
 function verifyMeta(record: FoldedRecord, meta: Pick<Meta, "prev">, member: Member | undefined, history: History): void {
-  const metas = (history.takenBy.get(changeKey(record)) ?? []).filter((id) => history.fold.added.get(id)?.body.kind === "meta").sort();
+  const metas = (history.takenBy.get(changeKey(record)) ?? []).filter((id) => history.fold.added.get(id)?.body.kind === "meta").toSorted();
   if (metas.length !== meta.prev.length || !metas.every((id, at) => id === meta.prev[at]))
     say(record, "meta-prev", "the metadata it takes away is not what the new metadata names in prev", history);
   if (meta.prev.length === 0) verifyCreation(record, member, history);

@@ -61,13 +61,23 @@ function findStanzaProblem(stanzas: readonly AgeStanza[], readers: readonly Memb
 }
 
 function isStanzaFor(stanza: AgeStanza | undefined, recipient: string): boolean {
-  if (!stanza) return false;
-  const { type, args, body } = stanza;
-  // C2SP age.md: the post-quantum type has one argument, the encapsulated key, of 1,120 bytes.
-  if (recipient.startsWith("age1pq1")) return type === "mlkem768x25519" && args.length === 1 && args[0]?.length === 1494 && body.byteLength === bodyBytes;
-  if (body.byteLength !== bodyBytes || !shareText.test(args.at(-1) ?? "")) return false;
-  if (!recipient.startsWith("ssh-ed25519 ")) return type === "X25519" && args.length === 1;
-  return type === "ssh-ed25519" && args.length === 2 && args[0] === sshTag(recipient.slice("ssh-ed25519 ".length));
+  if (stanza?.body.byteLength !== bodyBytes) return false;
+  if (recipient.startsWith("age1pq1")) return isHybrid(stanza);
+  if (!shareText.test(stanza.args.at(-1) ?? "")) return false;
+  return recipient.startsWith("ssh-ed25519 ") ? isSsh(stanza, recipient.slice("ssh-ed25519 ".length)) : isNative(stanza);
+}
+
+// C2SP age.md: the post-quantum type has one argument, the encapsulated key, of 1,120 bytes.
+function isHybrid({ type, args }: AgeStanza): boolean {
+  return type === "mlkem768x25519" && args.length === 1 && args[0]?.length === 1494;
+}
+
+function isNative({ type, args }: AgeStanza): boolean {
+  return type === "X25519" && args.length === 1;
+}
+
+function isSsh({ type, args }: AgeStanza, blob: string): boolean {
+  return type === "ssh-ed25519" && args.length === 2 && args[0] === sshTag(blob);
 }
 
 // The first four bytes of SHA-256 of the key's wire blob (C2SP age.md, ssh-ed25519): a hint for finding one's own stanza.

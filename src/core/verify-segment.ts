@@ -62,12 +62,17 @@ function findSubjectProblem(event: ChangeEvent): string | undefined {
   const { action, name, sid, recs, replaces } = event;
   const { about, names } = changeRules[action];
   const isOfSecret = name !== "" && sid !== "";
-  if (about === "secret" ? !isOfSecret : about === "store" && name !== "") return about === "secret" ? "names no secret" : "names a secret";
+  if (about === "secret" && !isOfSecret) return "names no secret";
+  if (about === "store" && name !== "") return "names a secret";
   if (!isOfSecret && recs.length + replaces.length > 0) return "adds or takes records, but names no secret";
-  if ((event.digest !== undefined) !== (names === "digest")) return names === "digest" ? "has no digest" : "has a digest";
-  if ((event.root !== undefined) !== (names === "root")) return names === "root" ? "names no trust root" : "names a trust root";
-  if (event.over !== undefined && about !== "secret") return "says what held a name before, but is about no secret";
   if (about === "secret" && recs.length + replaces.length === 0) return "changes nothing";
+  if (event.over !== undefined && about !== "secret") return "says what held a name before, but is about no secret";
+  return findNamedProblem(event, names);
+}
+
+function findNamedProblem({ digest, root }: ChangeEvent, names: "digest" | "root" | undefined): string | undefined {
+  if ((digest !== undefined) !== (names === "digest")) return names === "digest" ? "has no digest" : "has a digest";
+  if ((root !== undefined) !== (names === "root")) return names === "root" ? "names no trust root" : "names a trust root";
   return undefined;
 }
 
@@ -79,6 +84,11 @@ function findRecordFault(body: RecordBody, event: ChangeEvent, header: SegmentHe
   // One root for both: else who was demoted could write records under the old root into segments under the new one.
   if (body.trust !== header.trust) return `a ${body.kind} names another trust root than the segment`;
   if (body.at > header.at) return `a ${body.kind} is younger than the segment`;
+  return findContentFault(body, event, repo);
+}
+
+function findContentFault(body: RecordBody, event: ChangeEvent, repo: string): string | undefined {
+  const rule = changeRules[event.action];
   if (body.kind === "meta") {
     if (body.name !== event.name) return "a meta is of another name";
     return secretId(repo, body.name, body.nonce) === event.sid ? undefined : "the secret id does not follow from repository, name and nonce";

@@ -54,7 +54,7 @@ export function deriveVersions(file: SecretFile, now: Instant): readonly Version
         graceUntil,
       };
     })
-    .sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
+    .toSorted((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
 }
 
 /** The latest versions: one, or several in a fork, or none while all are pending. */
@@ -66,7 +66,7 @@ export function latestOf(versions: readonly VersionStatus[]): readonly VersionSt
 export function maximalRecords(file: SecretFile): readonly string[] {
   const graph = graphOf(file);
   const named = new Set([...graph.values()].flatMap(({ prev }) => prev));
-  return [...graph.keys()].filter((id) => !named.has(id)).sort();
+  return [...graph.keys()].filter((id) => !named.has(id)).toSorted();
 }
 
 function graphOf(file: SecretFile): ReadonlyMap<string, Node> {

@@ -83,9 +83,13 @@ interface Thread {
   readonly pending: (readonly Finding[])[];
 }
 
+function nothing(): void {
+  // Nobody waits yet.
+}
+
 function startCrew(threads: number, report: Report): Crew {
   let failure: unknown;
-  let wake = (): void => {};
+  let wake = nothing;
   const crew: readonly Thread[] = Array.from({ length: threads }, () => {
     const thread: Thread = { worker: new Worker(workerText, { eval: true, env: {}, stdin: false }), pending: [] };
     thread.worker.on("message", (bad: readonly number[]) => {

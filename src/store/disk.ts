@@ -109,7 +109,9 @@ export const nodeDisk: Disk = {
   link: (existing, created) => linkSync(existing, created),
   rename: (from, to) => renameSync(from, to),
   unlink: (path) => unlinkSync(path),
-  mkdir: (path, mode) => void mkdirSync(path, { recursive: false, mode }),
+  mkdir: (path, mode) => {
+    mkdirSync(path, { recursive: false, mode });
+  },
   readdir: (path) => readdirSync(path),
   readlink: (path) => readlinkSync(path),
   syncFolder,

@@ -13,7 +13,7 @@ export function listDays(disk: Disk, workTree: string, of: SegmentClass): readon
   const below = (folder: string, shape: RegExp): string[] =>
     listPlainFolder(disk, workTree, folder === "" ? root : `${root}/${folder}`)
       .filter((entry) => shape.test(entry))
-      .reverse();
+      .toReversed();
   return below("", /^\d{4}$/).flatMap((year) =>
     below(year, /^\d{2}$/).flatMap((month) =>
       below(`${year}/${month}`, /^\d{2}$/).map((day) => `${year}/${month}/${day}`),
@@ -55,7 +55,7 @@ export function findNewestStamp(disk: Disk, workTree: string, limit: Instant): I
 
 function newestOf(disk: Disk, workTree: string, of: SegmentClass, limit: Instant): Instant | undefined {
   const root = journalFolder(of);
-  const down = (folder: string): string[] => listPlainFolder(disk, workTree, folder).reverse();
+  const down = (folder: string): string[] => listPlainFolder(disk, workTree, folder).toReversed();
   for (const year of down(root).filter((entry) => /^\d{4}$/.test(entry)))
     for (const month of down(`${root}/${year}`).filter((entry) => /^\d{2}$/.test(entry)))
       for (const day of down(`${root}/${year}/${month}`).filter((entry) => /^\d{2}$/.test(entry))) {

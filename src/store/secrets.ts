@@ -13,7 +13,7 @@ const maxDepth = 8;
 
 /** The names that have a file, sorted; entries that are no secret's are passed over: `verify` is who reports them. */
 export function listSecretNames(disk: Disk, workTree: string): readonly SecretName[] {
-  return listBelow(disk, workTree, "", 0).sort();
+  return listBelow(disk, workTree, "", 0).toSorted();
 }
 
 function listBelow(disk: Disk, workTree: string, prefix: string, depth: number): SecretName[] {

@@ -57,10 +57,11 @@ const known = /\b(ENOSPC|EACCES|EROFS|EIO)\b|appeared while/;
 
 function judgeOutcome({ disk, error }: Outcome, what: string): string[] {
   const clear = error === undefined || (error instanceof SecretsError && known.test(error.message));
+  const said = error instanceof Error ? error.message : "no error";
   reopen(disk);
   return [
-    ...(clear ? [] : [`${what}: unclear error ${String(error)}`]),
-    ...findFaults(disk, places, promised(error), `${what}: ${String(error)}`),
+    ...(clear ? [] : [`${what}: unclear error ${said}`]),
+    ...findFaults(disk, places, promised(error), `${what}: ${said}`),
   ];
 }
 

@@ -90,7 +90,7 @@ describe("an owner record", () => {
       for (const wrong of [undefined, null, {}, -1])
         expect(
           findOwner(Buffer.from(JSON.stringify({ ...good, [key]: wrong }))),
-          `${key}: ${String(wrong)}`,
+          `${key}: ${JSON.stringify(wrong)}`,
         ).toBeUndefined();
   });
 });
