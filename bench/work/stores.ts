@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { placeOf, type BenchRepository } from "../data/repository.js";
 import type { Shape } from "../data/store.js";
@@ -24,5 +24,7 @@ export function copyStore(bench: Bench, shape: Shape, name: string): BenchReposi
   const folder = join(bench.scratch, name);
   mkdirSync(folder);
   cpSync(from.folder, folder, { recursive: true, preserveTimestamps: true });
+  // Whoever tried a command in the store by hand left reads that wait to be sealed.
+  rmSync(join(folder, "repo/.git/gitseal"), { recursive: true, force: true });
   return { folder, workTree: join(folder, "repo"), identityFile: join(folder, "identity") };
 }
