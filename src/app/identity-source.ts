@@ -35,10 +35,10 @@ export interface Keys {
   readonly origin: string;
 }
 
-export const identityVariables = ["CLAUDE_SECRETS_MASTER_KEY", "SECRETS_IDENTITY"] as const;
+const identityVariables = ["CLAUDE_SECRETS_MASTER_KEY", "SECRETS_IDENTITY"] as const;
 
 /** `$XDG_CONFIG_HOME/gitseal/identity`, else `~/.config/gitseal/identity`; `SECRETS_IDENTITY_FILE` names another. */
-export function identityFile(deps: Deps): string {
+function identityFile(deps: Deps): string {
   const named = deps.env["SECRETS_IDENTITY_FILE"];
   if (named) return named;
   const base = deps.env["XDG_CONFIG_HOME"];

@@ -21,7 +21,7 @@ export function readJournal(place: Place, chain: TrustChain): ReadJournal {
 }
 
 /** The segments of a class, oldest day first, each verified. */
-export function* readSegments(place: Place, chain: TrustChain, of: SegmentClass): Generator<Segment> {
+function* readSegments(place: Place, chain: TrustChain, of: SegmentClass): Generator<Segment> {
   for (const day of listDays(place.disk, place.workTree, of).toReversed())
     for (const path of listSegments(place.disk, place.workTree, of, day)) {
       const bytes = readSegment(place.disk, place.workTree, path);

@@ -88,7 +88,7 @@ export function getLatest(secret: LoadedSecret): VersionStatus {
   return first;
 }
 
-export function failForked(secret: LoadedSecret, versions: readonly VersionStatus[]): never {
+function failForked(secret: LoadedSecret, versions: readonly VersionStatus[]): never {
   const list = versions.map(({ vid, number }) => `version ${number} (${vid})`).join(" and ");
   return fail("secret/forked", `${secret.name} is forked: ${list} were made side by side`, {
     hint: `run: secrets resolve ${secret.name}; or read one with --version VID`,

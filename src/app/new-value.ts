@@ -63,7 +63,7 @@ export function expiryOf(text: string | undefined, before: VersionStatus | undef
   return lifetime > 0 ? at + lifetime : undefined;
 }
 
-export const defaultGraceMs = 30 * 24 * 60 * 60 * 1000;
+const defaultGraceMs = 30 * 24 * 60 * 60 * 1000;
 
 /** Until when the version before stays valid. */
 export function graceOf(text: string | undefined, expireOld: boolean, at: Instant): Instant {

@@ -1,5 +1,6 @@
+import { sameBytes } from "../core/bytes.js";
 import { fail, SecretsError } from "../core/errors.js";
-import { verifyTrustChain, type TrustChain } from "../core/trust-chain.js";
+import { verifyTrustChain, type RootFiles, type TrustChain } from "../core/trust-chain.js";
 import { findRepository, type Repository } from "../git/repository.js";
 import type { Disk } from "../store/disk.js";
 import { comparePin, readPin, writePin } from "../store/pin.js";
@@ -53,13 +54,32 @@ export function readChain(deps: Deps, place: Place, purpose: "read" | "change"):
   const files = readTrustRoots(place.disk, place.workTree);
   if (files.length === 0)
     fail("config/not-initialised", "this repository holds no secrets yet", { hint: "run: secrets init" });
-  const chain = verifyTrustChain(files);
+  const chain = verifyOnce(files);
   checkExpected(deps.env["SECRETS_TRUST"], chain);
   const pin = readPin(place.disk, place.commonDir);
   const verdict = comparePin(pin, chain.roots.map(({ ref }) => ref));
   if (verdict === "older") refuseOlder(deps, purpose);
   if (verdict === "first" || verdict === "newer") rememberChain(deps, place, chain);
   return chain;
+}
+
+let last: { readonly files: readonly RootFiles[]; readonly chain: TrustChain } | undefined;
+
+// A change reads the roots again under the lock; what was verified a moment ago and has the same bytes is not verified again.
+function verifyOnce(files: readonly RootFiles[]): TrustChain {
+  if (!last || !areSame(last.files, files)) last = { files, chain: verifyTrustChain(files) };
+  return last.chain;
+}
+
+function areSame(a: readonly RootFiles[], b: readonly RootFiles[]): boolean {
+  const parts = (files: readonly RootFiles[]): readonly Uint8Array[] =>
+    files.flatMap(({ n, bytes, signatures }) => [
+      Buffer.from(`${n} ${signatures.map(({ keyId }) => keyId).join(" ")}`),
+      bytes,
+      ...signatures.map((signature) => signature.bytes),
+    ]);
+  const [left, right] = [parts(a), parts(b)];
+  return left.length === right.length && left.every((part, at) => sameBytes(part, right[at] ?? new Uint8Array()));
 }
 
 // Continuous integration has no memory of its own, so it is told a root that must occur.

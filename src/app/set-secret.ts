@@ -1,5 +1,5 @@
 import { sameBytes } from "../core/bytes.js";
-import { showInstant, type Instant } from "../core/instant.js";
+import type { Instant } from "../core/instant.js";
 import type { Scope } from "../core/member.js";
 import { parseSecretName, type SecretName } from "../core/name.js";
 import type { Deps } from "./deps.js";
@@ -97,9 +97,4 @@ function planVersion(moment: Moment, secret: LoadedSecret, input: SetInput, patc
 export function isSameValue({ session, actor }: Moment, secret: LoadedSecret, value: Uint8Array): boolean {
   const { seal } = getLatest(secret).group;
   return seal.readers.includes(actor.member.id) && sameBytes(openValue(seal, secret.name, actor, session.chain), value);
-}
-
-/** What a person sees of an end: `never`, or the moment. */
-export function showEnd(end: Instant | undefined): string {
-  return end === undefined ? "never" : showInstant(end);
 }

@@ -8,7 +8,7 @@ const shape = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\/[a-z0-9]+(?:-[a-z0-9]+)*)*$/;
 const device = /^(?:con|prn|aux|nul|clock|com[0-9]|lpt[0-9])$/;
 const maxParts = 8;
 
-export const nameRule =
+const nameRule =
   "3-128 characters: lower-case letters and digits, words joined by -, parts joined by / (at most 8), no Windows device name";
 
 /** True for a name of the normative form (docs/format.md, Names). */

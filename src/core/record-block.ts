@@ -9,7 +9,7 @@ const list = (key: string, check: (text: string) => boolean, max: number): Field
 const optional = (field: Field): Field => ({ ...field, optional: true });
 const exactly = (word: string) => (text: string): boolean => text === word;
 
-export const maxReaders = 500;
+const maxReaders = 500;
 const maxPrev = 32;
 const maxTags = 32;
 const maxText = 500;

@@ -3,7 +3,7 @@ import { fail, SecretsError } from "../core/errors.js";
 import { maxSegment } from "../core/segment.js";
 
 /** The most bytes that an archive may inflate to. */
-export const maxArchive = 64 * 1024 * 1024;
+const maxArchive = 64 * 1024 * 1024;
 
 // RFC 1952: magic, deflate, no flags (so no name, comment or extra field), no time, and whatever level and system.
 const headerBytes = 10;

@@ -5,7 +5,7 @@ import type { SecretName } from "../core/name.js";
 export const secretsFolder = ".secrets";
 export const storeFolder = ".secrets/store";
 export const trustFolder = ".secrets/trust";
-export const wrappedFolder = ".secrets/wrapped";
+const wrappedFolder = ".secrets/wrapped";
 export const configFile = ".secrets/config.yaml";
 export const attributesFile = ".gitattributes";
 export const secretSuffix = ".secret";

@@ -11,7 +11,7 @@ import { inspectFile } from "./safe-read.js";
 import { ulid } from "./ulid.js";
 
 /** An owner record is far smaller; git's own index.lock is often larger and then surely not ours. */
-export const ownerLimit = 4096;
+const ownerLimit = 4096;
 
 export interface LockOptions {
   readonly now: () => Instant;

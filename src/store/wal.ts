@@ -49,7 +49,7 @@ export const walFolder = "wal";
 export const parkedFolder = "parked";
 
 // A change of ten thousand secrets has 100 MB of them; a string of V8 holds 512 MB.
-export const walLimit = 384 * 1024 * 1024;
+const walLimit = 384 * 1024 * 1024;
 
 /** Throws `store/unsafe-file` unless every target may be written by a transaction: plain, distinct, none inside another. */
 export function checkTargets({ targets, local }: Transaction): void {
@@ -78,7 +78,7 @@ const encodeTarget = ({ path, before, after, mode }: Target): unknown => ({
 });
 
 /** One line of JSON and one of its SHA-256, so that a record that was cut off, zeroed or edited is never acted on. */
-export function encodeWal({ id, note, targets, local }: WalRecord): Uint8Array {
+function encodeWal({ id, note, targets, local }: WalRecord): Uint8Array {
   const line = JSON.stringify({ v: 1, id, note, targets: targets.map(encodeTarget), local: local.map(encodeTarget) });
   return encodeUtf8(`${line}\n${sha256Hex(line)}\n`);
 }
@@ -100,7 +100,7 @@ const parseTarget = ({ path, before, after, mode }: TargetJson): Target => ({
 });
 
 /** The record, or undefined for bytes that {@link encodeWal} did not write in full. */
-export function findWal(bytes: Uint8Array): WalRecord | undefined {
+function findWal(bytes: Uint8Array): WalRecord | undefined {
   const [line, digest, end] = (findUtf8(bytes) ?? "").split("\n");
   if (line === undefined || end !== "" || digest !== sha256Hex(line)) return undefined;
   // The digest shows that we wrote it, whole: the shape needs no second proof. Version 2 is a newer tool's to finish.
