@@ -72,14 +72,16 @@ function verifyOnce(files: readonly RootFiles[]): TrustChain {
 }
 
 function areSame(a: readonly RootFiles[], b: readonly RootFiles[]): boolean {
-  const parts = (files: readonly RootFiles[]): readonly Uint8Array[] =>
-    files.flatMap(({ n, bytes, signatures }) => [
-      Buffer.from(`${n} ${signatures.map(({ keyId }) => keyId).join(" ")}`),
-      bytes,
-      ...signatures.map((signature) => signature.bytes),
-    ]);
-  const [left, right] = [parts(a), parts(b)];
+  const [left, right] = [partsOf(a), partsOf(b)];
   return left.length === right.length && left.every((part, at) => sameBytes(part, right[at] ?? new Uint8Array()));
+}
+
+function partsOf(files: readonly RootFiles[]): readonly Uint8Array[] {
+  return files.flatMap(({ n, bytes, signatures }) => [
+    Buffer.from(`${n} ${signatures.map(({ keyId }) => keyId).join(" ")}`),
+    bytes,
+    ...signatures.map((signature) => signature.bytes),
+  ]);
 }
 
 // Continuous integration has no memory of its own, so it is told a root that must occur.
