@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { makeRepository } from "./data/repository.js";
 import type { Shape } from "./data/store.js";
 import { hookText } from "./hook.js";
-import { dumpAgeFiles, openBare, openSigned, openUnsigned } from "./parts/open.js";
+import { dumpAgeFiles, openBare, openSealed, openSigned, openUnsigned } from "./parts/open.js";
 import { verifyBare } from "./parts/signatures.js";
 import { hookOf, type Bench } from "./program.js";
 import { renderRows, type Row } from "./table.js";
@@ -31,6 +31,7 @@ const parts: Readonly<Record<string, Part>> = {
     return {};
   },
   signed: ([tree = "", identity = "", count]) => openSigned(tree, identity, Number(count)),
+  sealed: ([tree = "", identity = "", count]) => openSealed(tree, identity, Number(count)),
   unsigned: ([tree = "", identity = "", count]) => openUnsigned(tree, identity, Number(count)),
   bare: ([tree = "", identity = "", count]) => openBare(tree, identity, Number(count)),
   dump: ([tree = "", identity = "", count, folder = ""]) => dumpAgeFiles(tree, identity, Number(count), folder),

@@ -1,5 +1,5 @@
+import { sha256Hex } from "../core/digest.js";
 import { recordId } from "../core/record.js";
-import { parseSegment, type ChangeSegment } from "../core/segment.js";
 import { readCache, writeCache } from "../store/cache.js";
 import { listDays, listSegments, readSegment } from "../store/journal.js";
 import { checkSegment } from "./journal-read.js";
@@ -15,21 +15,22 @@ export interface KnownName {
 
 /** One day of the journal, boiled down: what was added under which name, and what was taken. */
 interface Day {
-  readonly files: readonly string[];
+  /** SHA-256 of the names of its segments, which carry hashes themselves. */
+  readonly files: string;
   readonly added: readonly (readonly [name: string, sid: string, ids: readonly string[]])[];
   readonly taken: readonly string[];
 }
 
 type Cached = Readonly<Record<string, Day>>;
 
-const cacheName = "journal-names";
+const cacheName = "names";
 
 // A session stands for one moment, under the lock for a change; within it one name is asked for in several ways.
 const folded = new WeakMap<Session, ReadonlyMap<string, KnownName>>();
 
 /**
- * Folds the change journal to its names, once for each session. Days that this clone has read before come from the cache, known by their file names,
- * which carry hashes; so only new segments are opened.
+ * Folds the change journal to its names, once for each session. Days that this clone has read before come from the cache,
+ * known by their file names, which carry hashes; so only new segments are opened.
  */
 export function foldedNames(session: Session): ReadonlyMap<string, KnownName> {
   const known = folded.get(session) ?? foldJournal(session);
@@ -44,9 +45,10 @@ function foldJournal(session: Session): ReadonlyMap<string, KnownName> {
   for (const day of listDays(session.disk, session.workTree, "change").toReversed()) {
     const files = listSegments(session.disk, session.workTree, "change", day);
     const known = cached[day];
-    if (known && known.files.join("\n") === files.join("\n")) days[day] = known;
+    const digest = sha256Hex(files.join("\n"));
+    if (known?.files === digest) days[day] = known;
     else {
-      days[day] = readDay(session, files);
+      days[day] = { files: digest, ...readDay(session, files) };
       isNew = true;
     }
   }
@@ -54,19 +56,24 @@ function foldJournal(session: Session): ReadonlyMap<string, KnownName> {
   return foldDays(Object.values(days));
 }
 
-function readDay(session: Session, files: readonly string[]): Day {
+// 64 bits tell the records of one store apart; whole ids would make up most of the cache, which every create reads and writes.
+function shorten(id: string): string {
+  return id.slice(0, 16);
+}
+
+function readDay(session: Session, files: readonly string[]): Omit<Day, "files"> {
   const added: [string, string, string[]][] = [];
   const taken: string[] = [];
   for (const path of files) {
     const bytes = readSegment(session.disk, session.workTree, path);
-    if (bytes === undefined || parseSegment(bytes).class !== "change") continue;
-    const segment = checkSegment(bytes, path, session.chain) as ChangeSegment;
+    const segment = bytes && checkSegment(bytes, path, session.chain);
+    if (segment?.class !== "change") continue;
     for (const { name, sid, recs, replaces } of segment.events) {
-      if (name !== "") added.push([name, sid, recs.map(recordId)]);
-      taken.push(...replaces);
+      if (name !== "") added.push([name, sid, recs.map((record) => shorten(recordId(record)))]);
+      taken.push(...replaces.map(shorten));
     }
   }
-  return { files, added, taken };
+  return { added, taken };
 }
 
 function foldDays(days: readonly Day[]): ReadonlyMap<string, KnownName> {
