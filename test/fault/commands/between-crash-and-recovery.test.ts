@@ -14,8 +14,14 @@ beforeAll(buildForTests);
 const token = ".secrets/store/app/token.secret";
 const argv = ["set", "app/token", "-"];
 
-/** A world that died when the secret's file was replaced and its journal segment not yet there, and what the file held before. */
-async function halfMade(prepare: (world: World) => Promise<void> = async () => {}): Promise<{ readonly world: World; readonly before: string }> {
+interface Halfway {
+  /** Whether the journal segment stands beside the replaced file of the secret already; it is the second to be written. */
+  readonly segment: boolean;
+  readonly prepare?: (world: World) => Promise<void>;
+}
+
+/** A world whose command died with the secret's file replaced and nothing staged. */
+async function halfMade({ segment, prepare = async () => {} }: Halfway): Promise<World> {
   const world = await madeWorld();
   await prepare(world);
   const before = readFileSync(join(world.dir, token), "utf8");
@@ -26,34 +32,58 @@ async function halfMade(prepare: (world: World) => Promise<void> = async () => {
     runBuilt(copy, argv, { stdin: "new", at, now });
     const isReplaced = readFileSync(join(copy.dir, token), "utf8") !== before;
     const isJournalled = gitIn(copy, "ls-files", "-o", "--", ".secrets/journal").trim() !== "";
-    if (isReplaced && !isJournalled) return { world: copy, before };
+    if (isReplaced && isJournalled === segment) return copy;
     dropWorld(copy);
   }
   throw new Error("no step leaves the change half made");
 }
 
-test("a branch that is switched between crash and recovery parks the change: nothing is overwritten, and the message says what to do", async () => {
-  const { world } = await halfMade(async (made) => {
-    gitIn(made, "switch", "-q", "-c", "other");
-    await setSecret(depsOf(made), { name: "app/token", value: bytes("of the other branch") });
-    gitIn(made, "commit", "-q", "-m", "other");
-    gitIn(made, "switch", "-q", "main");
-  });
+// The branch `other` has its own version of the secret.
+async function branchOut(world: World): Promise<void> {
+  gitIn(world, "switch", "-q", "-c", "other");
+  await setSecret(depsOf(world), { name: "app/token", value: bytes("of the other branch") });
+  gitIn(world, "commit", "-q", "-m", "other");
+  gitIn(world, "switch", "-q", "main");
+}
+
+function switchBranch(world: World): void {
   // The dead process still holds git's index.lock, which alone keeps git from going on; a person removes it, as git advises.
+  expect(() => gitIn(world, "checkout", "-q", "-f", "other")).toThrow("index.lock");
   rmSync(join(world.dir, ".git/index.lock"));
   gitIn(world, "checkout", "-q", "-f", "other");
+}
+
+const says = (text: string): string => expect.stringContaining(text) as string;
+const parkedIn = (world: World): readonly string[] => readdirSync(join(world.dir, ".git/gitseal/parked"));
+
+test("a branch that is switched between crash and recovery, where a part of the change survives it, parks the change and says what to do", async () => {
+  const world = await halfMade({ segment: true, prepare: branchOut });
+  switchBranch(world);
   const there = snapshot(world);
   const first = await outcomeOf(async () => await touchOther(world, survivor(world)));
-  expect(first).toMatchObject({ kind: "failed", error: { code: "store/parked", exit: 7, message: expect.stringContaining("set app/token") as string, hint: expect.stringContaining("nothing was overwritten") as string } });
+  expect(first).toMatchObject({ kind: "failed", error: { code: "store/parked", exit: 7, message: says("set app/token"), hint: says("nothing was overwritten") } });
   expect(snapshot(world)).toEqual(there);
-  expect(readdirSync(join(world.dir, ".git/gitseal/parked"))).toHaveLength(1);
+  expect(parkedIn(world)).toHaveLength(1);
+  // What the message says: git status shows the file that is left over.
+  gitIn(world, "clean", "-q", "-f", "-d", "--", ".secrets");
   await touchOther(world, survivor(world));
+  expect(world.warnings.join("\n")).toContain("set aside earlier and still waits");
+  expect(await judge(world)).toEqual([]);
+  expect(leftovers(world).filter((path) => !path.startsWith("parked/"))).toEqual([]);
+});
+
+test("a branch that is switched between crash and recovery, where nothing of the change survives it, withdraws the change and keeps its bytes", async () => {
+  const world = await halfMade({ segment: false, prepare: branchOut });
+  switchBranch(world);
+  await touchOther(world, survivor(world));
+  expect(world.warnings.join("\n")).toContain("its change was not made: set app/token");
+  expect(parkedIn(world)).toHaveLength(1);
   expect(await judge(world)).toEqual([]);
   expect(leftovers(world).filter((path) => !path.startsWith("parked/"))).toEqual([]);
 });
 
 test("a person who edits a half-made secret before the recovery keeps the edit, and the change is parked with its bytes", async () => {
-  const { world } = await halfMade();
+  const world = await halfMade({ segment: false });
   const segment = /journal\/change/;
   writeFileSync(join(world.dir, token), "mine\n");
   const outcome = await outcomeOf(async () => await touchOther(world, survivor(world)));
