@@ -31,7 +31,7 @@ export async function changeMeta(deps: Deps, input: ChangeMetaInput): Promise<Ch
   const patch = parseMeta(input);
   if (Object.keys(patch).length === 0 && input.expires === undefined)
     fail("usage/invalid", "nothing to change", { hint: "give at least one of --scope, --tags, --class, --owner, --note, --expires, --rotate-every" });
-  const { session, actor, config } = await openForChange(deps);
+  const { session, actor, config } = await openForChange(deps, input.dryRun);
   const name = parseKnownName(session, input.name);
   const { result, paths } = commitChange(session, actor, config, { note: `meta ${name}`, dryRun: input.dryRun ?? false }, (moment) => {
     const secret = loadSecret(moment.session, name) ?? failNoFile(moment.session, name);

@@ -197,7 +197,7 @@ export function placesOf(place: Place): Places {
 }
 
 /** What the store needs to lock, recover and stage. */
-function storeDeps(deps: Deps, place: Place): StoreDeps {
+export function storeDeps(deps: Deps, place: Place): StoreDeps {
   return {
     disk: place.disk,
     owners: readOwners(place.disk, deps.machine),

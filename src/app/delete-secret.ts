@@ -9,6 +9,7 @@ import { checkMayWrite, target } from "./draft.js";
 import { explainAbsence, failAbsent, parseKnownName } from "./known-names.js";
 import { checkSecret } from "./load-secret.js";
 import { presentRecords } from "./journal-records.js";
+import { finishInterrupted } from "./interrupted.js";
 import { openForChange } from "./open-actor.js";
 import { checkProvider } from "./provider-choice.js";
 import { openSession } from "./session.js";
@@ -28,7 +29,8 @@ export interface DeleteResult {
 }
 
 /** Checks that there is something to delete, before anybody is asked. Throws as {@link deleteSecret} would. */
-export function findForDelete(deps: Deps, typed: string): { readonly name: SecretName; readonly versions: number } {
+export function findForDelete(deps: Deps, typed: string, dryRun: boolean): { readonly name: SecretName; readonly versions: number } {
+  if (!dryRun) finishInterrupted(deps);
   const session = openSession(deps, "change");
   const name = parseKnownName(session, typed);
   const bytes = readSecretFile(session.disk, session.workTree, name);
@@ -39,7 +41,7 @@ export function findForDelete(deps: Deps, typed: string): { readonly name: Secre
 
 /** Deletes a secret with all its versions from the tree. Git history keeps what was committed. */
 export async function deleteSecret(deps: Deps, input: DeleteInput): Promise<DeleteResult> {
-  const { session, actor, config } = await openForChange(deps);
+  const { session, actor, config } = await openForChange(deps, input.dryRun);
   checkProvider(deps, config, input.provider);
   const name = parseKnownName(session, input.name);
   const options = { note: `delete ${name}`, dryRun: input.dryRun ?? false };

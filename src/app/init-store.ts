@@ -8,6 +8,7 @@ import { verifyTrustChain, type TrustChain } from "../core/trust-chain.js";
 import { attributesFile, configFile, rootPath } from "../store/layout.js";
 import { ensureBlock } from "../git/attributes.js";
 import { readConfig } from "../git/config.js";
+import { settlePath } from "../git/state.js";
 import { auditAccess, defaultConfig, maxConfig, parseConfig, renderConfig, type AuditAccess } from "../providers/config.js";
 import { readPlainFile } from "../store/safe-read.js";
 import type { Target } from "../store/transaction.js";
@@ -134,6 +135,8 @@ async function repairStore(session: Session, actor: Actor, access: AuditAccess):
     events: config.digest === undefined || isAdmitted ? [] : [configEvent(moment, config.digest)],
     result: undefined,
   }));
+  // Somebody edited the config: what was admitted is what shall be committed.
+  if (config.digest !== undefined && !isAdmitted && config.files.length === 0) settlePath(session.repo, configFile, true);
   if (isMaintainer) await rememberQuietly(session.deps);
   return { kind: "repaired", member, paths };
 }

@@ -49,7 +49,7 @@ export interface AddMemberResult {
 export async function addMember(deps: Deps, input: AddMemberInput): Promise<AddMemberResult> {
   const rights = parseRights(input);
   const newcomer = await makeNewcomer(deps, input);
-  const { session, actor, config } = await openForChange(deps);
+  const { session, actor, config } = await openForChange(deps, input.dryRun);
   const member: Member = { ...rights, recipient: newcomer.recipient, key: newcomer.key };
   const options = { note: `member add ${member.id}`, dryRun: input.dryRun ?? false };
   const { result, paths } = commitChange(session, actor, config, options, (moment) => {

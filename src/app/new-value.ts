@@ -8,6 +8,7 @@ import { isPlainText } from "../core/text.js";
 import { isClass, isOwner, isPeriod, isTag } from "../core/token.js";
 import type { VersionStatus } from "../core/version.js";
 import { readUserFile } from "../store/user-file.js";
+import type { Deps } from "./deps.js";
 import type { MetaPatch } from "./draft.js";
 
 /** Metadata as a person typed it; an empty text takes the entry away. */
@@ -77,6 +78,11 @@ export function readValueFile(path: string): Uint8Array {
   if (!file) fail("usage/invalid", `there is no file ${JSON.stringify(path)}`);
   if (file.bytes.byteLength > maxValue) fail("value/too-large", `the value is larger than the limit of ${maxValue} bytes (1 MiB)`);
   return file.bytes;
+}
+
+/** A pipe whose left side died gives an empty value; it is stored, since a value may be empty, but not without a word. */
+export function warnIfEmpty(deps: Pick<Deps, "warn">, value: Uint8Array): void {
+  if (value.byteLength === 0) deps.warn("the value is empty", "if that was not meant, set it again; the old version, if any, is kept");
 }
 
 const alphabets = {

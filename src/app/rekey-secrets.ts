@@ -36,7 +36,7 @@ export interface RekeyResult {
 /** Seals live versions anew for whoever may read them under the latest trust root: one transaction, the values unchanged. */
 export async function rekeySecrets(deps: Deps, input: RekeyInput): Promise<RekeyResult> {
   if (!input.names.every(isNamePattern)) fail("usage/invalid", "rekey takes names or patterns with * and ?");
-  const { session, actor, config } = await openForChange(deps);
+  const { session, actor, config } = await openForChange(deps, input.dryRun);
   if (!hasRole(actor.member, "maintain")) fail("policy/denied", `you are ${actor.member.id}, and rekey needs the role maintain`);
   const options = { note: "rekey", dryRun: input.dryRun ?? false };
   const { result, paths } = commitChange(session, actor, config, options, (moment) => {

@@ -34,7 +34,7 @@ export interface ResolveResult extends Outcome {
  * current by a new version, and what is dropped is dropped by a journal entry. Throws `secret/conflict` when a choice is needed.
  */
 export async function resolveSecret(deps: Deps, input: ResolveInput): Promise<ResolveResult> {
-  const { session, actor, config } = await openForChange(deps);
+  const { session, actor, config } = await openForChange(deps, input.dryRun);
   const name = parseKnownName(session, input.name);
   const options = { note: `resolve ${name}`, dryRun: input.dryRun ?? false, whileMerging: true };
   const { result, paths } = commitChange(session, actor, config, options, (moment) => planResolve(moment, name, input));

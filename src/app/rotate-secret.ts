@@ -8,7 +8,8 @@ import { draftVersion } from "./draft.js";
 import { checkExpected } from "./expected-version.js";
 import { failNoFile, parseKnownName } from "./known-names.js";
 import { checkMetaSettled, getLatest, getVersion, loadSecret } from "./load-secret.js";
-import { expiryOf, graceOf } from "./new-value.js";
+import { expiryOf, graceOf, warnIfEmpty } from "./new-value.js";
+import { finishInterrupted } from "./interrupted.js";
 import { openForChange } from "./open-actor.js";
 import { checkProvider } from "./provider-choice.js";
 import { openValue } from "./seal-value.js";
@@ -40,7 +41,8 @@ export interface RotateResult {
 }
 
 /** Checks that there is something to rotate, before a person is asked for a value. Throws as {@link rotateSecret} would. */
-export function findForRotate(deps: Deps, typed: string): SecretName {
+export function findForRotate(deps: Deps, typed: string, dryRun: boolean): SecretName {
+  if (!dryRun) finishInterrupted(deps);
   const session = openSession(deps, "change");
   const name = parseKnownName(session, typed);
   const secret = loadSecret(session, name) ?? failNoFile(session, name);
@@ -51,9 +53,10 @@ export function findForRotate(deps: Deps, typed: string): SecretName {
 
 /** Makes a new version current; the old one stays valid for the grace. Throws `secret/not-found`, or `value/invalid` for the value it has. */
 export async function rotateSecret(deps: Deps, input: RotateInput): Promise<RotateResult> {
-  const { session, actor, config } = await openForChange(deps);
+  const { session, actor, config } = await openForChange(deps, input.dryRun);
   checkProvider(deps, config, input.provider);
   const name = parseKnownName(session, input.name);
+  warnIfEmpty(deps, input.value);
   const options = { note: `rotate ${name}`, dryRun: input.dryRun ?? false };
   const { result, paths } = commitChange(session, actor, config, options, (moment) => {
     const secret = loadSecret(moment.session, name) ?? failNoFile(moment.session, name);
@@ -91,7 +94,7 @@ export interface RollbackResult {
 
 /** Makes a new version with the value of an old one. Throws `version/revoked` for a revoked one. */
 export async function rollbackSecret(deps: Deps, input: RollbackInput): Promise<RollbackResult> {
-  const { session, actor, config } = await openForChange(deps);
+  const { session, actor, config } = await openForChange(deps, input.dryRun);
   const name = parseKnownName(session, input.name);
   const { result, paths } = commitChange(session, actor, config, { note: `rollback ${name}`, dryRun: input.dryRun ?? false }, (moment) => {
     const secret = loadSecret(moment.session, name) ?? failNoFile(moment.session, name);

@@ -13,7 +13,7 @@ export interface SealResult {
 
 /** Seals this member's waiting reads into the signed journal, and brings along own segments that this branch lacks. */
 export async function sealAudit(deps: Deps, input: { readonly dryRun?: boolean }): Promise<SealResult> {
-  const { session, actor, config } = await openForChange(deps);
+  const { session, actor, config } = await openForChange(deps, input.dryRun);
   const { access } = config.audit;
   // Who keeps reads off the repository must not publish them by a command typed out of habit.
   if (access !== "sealed") fail("usage/refused", `reads are kept ${access === "local" ? "on this machine only" : "nowhere"} here, so they are not sealed into the journal`, { hint: "the config says so: secrets.audit.access" });

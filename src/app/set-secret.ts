@@ -7,7 +7,7 @@ import { commitChange, type Moment, type Plan } from "./change.js";
 import { changesMeta, draftCreate, draftMeta, draftVersion, target } from "./draft.js";
 import { findFormerSid, explainAbsence, failAbsent, parseKnownName } from "./known-names.js";
 import { checkMetaSettled, getLatest, loadSecret, type LoadedSecret } from "./load-secret.js";
-import { expiryOf, graceOf, parseMeta, type MetaInput } from "./new-value.js";
+import { expiryOf, graceOf, parseMeta, type MetaInput, warnIfEmpty } from "./new-value.js";
 import { openForChange } from "./open-actor.js";
 import { openSession } from "./session.js";
 import { checkProvider } from "./provider-choice.js";
@@ -43,8 +43,9 @@ export interface SetResult {
 export async function setSecret(deps: Deps, input: SetInput): Promise<SetResult> {
   const name = parseSecretName(input.name);
   const patch = parseMeta(input);
-  const { session, actor, config } = await openForChange(deps);
+  const { session, actor, config } = await openForChange(deps, input.dryRun);
   checkProvider(deps, config, input.provider);
+  warnIfEmpty(deps, input.value);
   const options = { note: `set ${name}`, dryRun: input.dryRun ?? false };
   const { result, paths } = commitChange(session, actor, config, options, (moment) => {
     const secret = loadSecret(moment.session, name);

@@ -169,7 +169,8 @@ export interface System {
 export function readSystem(): System {
   const { availableParallelism, hostname, homedir, userInfo } = process.getBuiltinModule("node:os");
   return {
-    home: process.env["HOME"] ?? homedir(),
+    // An empty HOME would put the identity into the root folder.
+    home: process.env["HOME"] || homedir() || userInfo().homedir,
     user: userName(userInfo),
     uid: process.geteuid?.(),
     platform: process.platform,

@@ -40,7 +40,7 @@ export class RotateCommand extends BaseCommand {
   override async run(context: RunContext): Promise<number> {
     if (this.expireOld && this.grace !== undefined) fail("usage/invalid", "give only one of --expire-old and --grace");
     const deps = runDeps(context);
-    const name = findForRotate(deps, this.name);
+    const name = findForRotate(deps, this.name, this.dryRun);
     const value = await readValue(context, {
       argument: this.value,
       fromFile: this.fromFile,
