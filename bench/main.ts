@@ -43,7 +43,8 @@ function runWorks(command: string, args: readonly string[]): void {
   const rounds = Number(args.find((arg) => arg.startsWith("--rounds="))?.slice("--rounds=".length) ?? 11);
   const names = args.filter((arg) => !arg.startsWith("--"));
   const unknown = names.find((name) => !Object.hasOwn(works, name));
-  if (unknown !== undefined || !(rounds >= 1)) throw new Error(`usage: npm run bench -- [--rounds=N] [${Object.keys(works).join("|")}] …`);
+  if (unknown !== undefined || !(rounds >= 1))
+    throw new Error(`usage: npm run bench -- [--rounds=N] [${Object.keys(works).join("|")}] …`);
   const scratch = mkdtempSync(join(tmpdir(), "gitseal-bench-run-"));
   try {
     const bench: Bench = { command, self: process.argv[1] ?? "", scratch, rounds };
@@ -54,7 +55,9 @@ function runWorks(command: string, args: readonly string[]): void {
       rows.push(...(works[name]?.(bench) ?? []));
     }
     const [cpu] = cpus();
-    process.stdout.write(`${new Date().toISOString().slice(0, 10)}, ${cpu?.model.trim() ?? "unknown processor"}, ${cpus().length} cores, Node ${process.version}, medians of ${rounds}\n\n${renderRows(rows)}\n`);
+    process.stdout.write(
+      `${new Date().toISOString().slice(0, 10)}, ${cpu?.model.trim() ?? "unknown processor"}, ${cpus().length} cores, Node ${process.version}, medians of ${rounds}\n\n${renderRows(rows)}\n`,
+    );
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -41,10 +41,3 @@ export function timed(work: () => unknown): number {
   work();
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
-
-/** The same for work that waits. */
-export async function timedAsync(work: () => Promise<unknown>): Promise<number> {
-  const start = process.hrtime.bigint();
-  await work();
-  return Number(process.hrtime.bigint() - start) / 1e6;
-}

@@ -31,14 +31,16 @@ export interface RunInput {
 
 /** Runs node with these arguments and waits. Nothing of the caller's environment reaches it, NODE_EXTRA_CA_CERTS least of all. */
 export function runNode({ args, env = {}, stdin = "", core, okExits = [0] }: RunInput): Ran {
-  const line = core === undefined ? [process.execPath, ...args] : ["taskset", "-c", String(core), process.execPath, ...args];
+  const line =
+    core === undefined ? [process.execPath, ...args] : ["taskset", "-c", String(core), process.execPath, ...args];
   const [program = "", ...rest] = line;
   let result: ReturnType<typeof spawnSync> | undefined;
   const ms = timed(() => {
     result = spawnSync(program, rest, { env: cleanEnvironment(env), input: stdin, maxBuffer: 1 << 28 });
   });
   if (result === undefined || result.error) throw result?.error ?? new Error("nothing ran");
-  if (!okExits.includes(result.status ?? -1)) throw new Error(`${line.join(" ")} ended with ${result.status}: ${result.stderr.toString()}`);
+  if (!okExits.includes(result.status ?? -1))
+    throw new Error(`${line.join(" ")} ended with ${result.status}: ${result.stderr.toString()}`);
   return { ms, stdout: Buffer.from(result.stdout) };
 }
 
@@ -53,11 +55,20 @@ export type Where = Pick<BenchRepository, "workTree" | "identityFile">;
 export function runCommand(bench: Bench, where: Where, args: readonly string[], more: Partial<RunInput> = {}): Ran {
   const { workTree, identityFile } = where;
   const preload = more.args ?? [];
-  return runNode({ ...more, args: [...preload, bench.command, "-C", workTree, ...args], env: { SECRETS_IDENTITY_FILE: identityFile, ...more.env } });
+  return runNode({
+    ...more,
+    args: [...preload, bench.command, "-C", workTree, ...args],
+    env: { SECRETS_IDENTITY_FILE: identityFile, ...more.env },
+  });
 }
 
 /** Runs a part of this program in a process of its own and reads the numbers it prints. */
-export function runPart(bench: Bench, part: string, args: readonly string[], more: Partial<RunInput> = {}): Readonly<Record<string, number>> {
+export function runPart(
+  bench: Bench,
+  part: string,
+  args: readonly string[],
+  more: Partial<RunInput> = {},
+): Readonly<Record<string, number>> {
   const { stdout } = runNode({ ...more, args: [bench.self, "--part", part, ...args] });
   return JSON.parse(stdout.toString("utf8")) as Readonly<Record<string, number>>;
 }

@@ -16,15 +16,23 @@ export function verdictOf({ limit, measured }: Row): "kept" | "MISSED" | "" {
   return isKept ? "kept" : "MISSED";
 }
 
-export function targetOf({ limit, unit }: Row): string {
+function targetOf({ limit, unit }: Row): string {
   if (limit === undefined) return "–";
   return "most" in limit ? `≤ ${limit.most} ${unit}` : `≥ ${limit.least} ${unit}`;
 }
 
 /** A Markdown table, as it stands in bench/README.md. */
 export function renderRows(rows: readonly Row[]): string {
-  const lines = rows.map((row) => [row.work, targetOf(row), `${showNumber(row.measured)} ${row.unit}`.trim(), verdictOf(row), row.details]);
-  return [["work", "target", "measured", "verdict", "details"], ["-", "-", "-", "-", "-"], ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const lines = rows.map((row) => [
+    row.work,
+    targetOf(row),
+    `${showNumber(row.measured)} ${row.unit}`.trim(),
+    verdictOf(row),
+    row.details,
+  ]);
+  return [["work", "target", "measured", "verdict", "details"], ["-", "-", "-", "-", "-"], ...lines]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
 }
 
 function showNumber(value: number): string {

@@ -130,7 +130,9 @@ export function staleReason(target) {
 
 /** @param {readonly string[]} inputs */
 function digests(inputs) {
-  const own = [...inputs, "package.json", "scripts/bundle.mjs", "scripts/split.mjs"].filter((path) => !path.includes("node_modules/"));
+  const own = [...inputs, "package.json", "scripts/bundle.mjs", "scripts/split.mjs"].filter(
+    (path) => !path.includes("node_modules/"),
+  );
   // Packages change only together with the lock file.
   return Object.fromEntries([...own, "package-lock.json"].toSorted().map((path) => [path, digestOf(path)]));
 }

@@ -15,7 +15,8 @@ const env = { PATH: process.env["PATH"] ?? "", HOME: home, XDG_CONFIG_HOME: home
  */
 function run(program, args) {
   const done = spawnSync(program, args, { cwd: root, env, encoding: "utf8" });
-  if (done.status !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${String(done.status)}: ${done.stderr}`);
+  if (done.status !== 0)
+    throw new Error(`${program} ${args.join(" ")} ended with ${String(done.status)}: ${done.stderr}`);
 }
 
 /** @param {readonly string[]} args */
@@ -29,7 +30,19 @@ try {
   run("git", ["rm", "-r", "--cached", "--quiet", "--ignore-unmatch", "--", ".secrets"]);
   rmSync(join(root, ".git", "gitseal"), { recursive: true, force: true });
   secrets("init", "--member", "demo-admin", "--audit", "sealed");
-  secrets("set", "demo/api-token", "--generate", "--tags", "demo,api", "--class", "api-key", "--owner", "payments", "--rotate-every", "90d");
+  secrets(
+    "set",
+    "demo/api-token",
+    "--generate",
+    "--tags",
+    "demo,api",
+    "--class",
+    "api-key",
+    "--owner",
+    "payments",
+    "--rotate-every",
+    "90d",
+  );
   secrets("set", "demo/db-password", "--generate=40,base64url", "--note", "a value that nobody has", "--expires", "1y");
   secrets("set", "demo/old-key", "--generate");
   secrets("rotate", "demo/api-token", "--generate", "--grace", "24h", "--reason", "scheduled");

@@ -14,7 +14,13 @@ const banner = `import { createRequire as __createRequire } from "node:module"; 
  * @returns {Promise<Record<string, unknown>>}
  */
 export async function loadTypeScript(entry) {
-  const built = await esbuild.build({ ...commonOptions(true), format: "esm", banner: { js: banner }, entryPoints: [entry], write: false });
+  const built = await esbuild.build({
+    ...commonOptions(true),
+    format: "esm",
+    banner: { js: banner },
+    entryPoints: [entry],
+    write: false,
+  });
   const [file] = built.outputFiles;
   if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
   const folder = mkdtempSync(join(tmpdir(), "gitseal-load-"));

@@ -25,7 +25,11 @@ export async function buildParts(shared, heavyApart) {
   const root = shared.absWorkingDir;
   /** @type {Set<string>} */
   const late = new Set();
-  const draft = await esbuild.build({ ...shared, entryPoints: [entry], plugins: [lazyBuiltins, heavyApart("./chunks/"), lateApart(root, late, "")] });
+  const draft = await esbuild.build({
+    ...shared,
+    entryPoints: [entry],
+    plugins: [lazyBuiltins, heavyApart("./chunks/"), lateApart(root, late, "")],
+  });
   const first = new Set(Object.keys(draft.metafile.inputs).filter((path) => path.startsWith("src/")));
   /** @type {Set<string>} */
   const lent = new Set();
@@ -54,7 +58,9 @@ export async function buildParts(shared, heavyApart) {
  * @param {ReadonlySet<string>} paths
  */
 function moduleTable(paths) {
-  const lines = [...paths].toSorted().map((path) => `${JSON.stringify(path)}: () => require(${JSON.stringify(`./${path}`)}),`);
+  const lines = [...paths]
+    .toSorted()
+    .map((path) => `${JSON.stringify(path)}: () => require(${JSON.stringify(`./${path}`)}),`);
   return `exports.modules = {\n${lines.join("\n")}\n};\n`;
 }
 
@@ -114,7 +120,9 @@ const lazyBuiltins = {
       namespace === "lazy" ? { path, external: true } : { path, namespace: "lazy" },
     );
     build.onLoad({ filter: /^/, namespace: "lazy" }, async ({ path }) => {
-      const names = Object.keys(/** @type {object} */ (await import(path))).filter((name) => /^[a-zA-Z]+$/.test(name) && name !== "default");
+      const names = Object.keys(/** @type {object} */ (await import(path))).filter(
+        (name) => /^[a-zA-Z]+$/.test(name) && name !== "default",
+      );
       const getters = names.map((name) => `get ${name}() { return require(${JSON.stringify(path)}).${name}; },`);
       return { contents: `module.exports = {\n${getters.join("\n")}\n};`, loader: "js" };
     });

@@ -72,7 +72,11 @@ const steps = [
     why: "A secret that is no longer needed. History keeps its ciphertext, and the text says so.",
     run: "secrets delete database-password --confirm",
   },
-  { why: "A name that is not there is a clear no (exit 3), never an empty answer.", run: "secrets get database-password --required", exit: 3 },
+  {
+    why: "A name that is not there is a clear no (exit 3), never an empty answer.",
+    run: "secrets get database-password --required",
+    exit: 3,
+  },
   { why: "The reads above are sealed into the signed journal.", run: "secrets audit seal" },
   { why: "And everything still holds.", run: "secrets verify" },
   { why: "", run: "git commit --quiet --message tidy" },
@@ -107,7 +111,9 @@ function execute(run, input, exit) {
   process.stdout.write(`$ ${input === undefined ? "" : "printf %s '…' | "}${run}\n`);
   const done = spawnSync(program, args, { cwd, env, encoding: "utf8", input: input ?? "" });
   // Only the middle of a ciphertext is left out; everything else is shown as it is.
-  const shown = `${done.stdout}${done.stderr}`.replaceAll(/(?:^\+ {2}[A-Za-z0-9+/=]{4,64}\n)+/gm, "+  … ciphertext …\n").trimEnd();
+  const shown = `${done.stdout}${done.stderr}`
+    .replaceAll(/(?:^\+ {2}[A-Za-z0-9+/=]{4,64}\n)+/gm, "+  … ciphertext …\n")
+    .trimEnd();
   if (shown !== "") process.stdout.write(`${shown}\n`);
   if (done.status === exit) return true;
   process.stderr.write(`tour: expected exit ${String(exit)}, got ${String(done.status ?? done.error?.message)}\n`);

@@ -60,7 +60,8 @@ export function openStore(options: OpenOptions = {}) {
       await setSecret(deps, { ...input, name, value: bytesOf(value) }),
     rotate: async (name: string, value: Uint8Array | string, input: Omit<RotateInput, "name" | "value"> = {}) =>
       await rotateSecret(deps, { ...input, name, value: bytesOf(value) }),
-    rollback: async (name: string, to: string, input: Omit<RollbackInput, "name" | "to"> = {}) => await rollbackSecret(deps, { ...input, name, to }),
+    rollback: async (name: string, to: string, input: Omit<RollbackInput, "name" | "to"> = {}) =>
+      await rollbackSecret(deps, { ...input, name, to }),
     meta: async (name: string, input: Omit<ChangeMetaInput, "name">) => await changeMeta(deps, { ...input, name }),
     delete: async (name: string, input: Omit<DeleteInput, "name"> = {}) => await deleteSecret(deps, { ...input, name }),
     list: (input: ListInput = {}) => listSecrets(deps, input),
@@ -70,7 +71,8 @@ export function openStore(options: OpenOptions = {}) {
     addMember: async (input: AddMemberInput) => await addMember(deps, input),
     members: async () => await listMembers(deps),
     member: async (id?: string) => await showMember(deps, id),
-    resolve: async (name: string, input: Omit<ResolveInput, "name"> = {}) => await resolveSecret(deps, { ...input, name }),
+    resolve: async (name: string, input: Omit<ResolveInput, "name"> = {}) =>
+      await resolveSecret(deps, { ...input, name }),
     rekey: async (input: Partial<RekeyInput> = {}) => await rekeySecrets(deps, { names: [], ...input }),
     verify: async (input: VerifyInput = {}) => await verifyStore(deps, input),
   };

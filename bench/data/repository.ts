@@ -18,7 +18,11 @@ const generation = 1;
 /** The place of a store of this shape, whether it is there or not. */
 export function placeOf(shape: Shape): BenchRepository {
   const { secrets, versions, readers, segments, sealed } = shape;
-  const folder = join(tmpdir(), `gitseal-bench-${generation}`, `${secrets}x${versions}-r${readers}-s${segments}-${sealed}`);
+  const folder = join(
+    tmpdir(),
+    `gitseal-bench-${generation}`,
+    `${secrets}x${versions}-r${readers}-s${segments}-${sealed}`,
+  );
   return { folder, workTree: join(folder, "repo"), identityFile: join(folder, "identity") };
 }
 
@@ -42,11 +46,24 @@ export function makeRepository(shape: Shape): BenchRepository {
 
 /** The environment of every program that a benchmark starts: nothing of the user's own settings. */
 export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  return { PATH: process.env["PATH"] ?? "", HOME: tmpdir(), TZ: "UTC", LC_ALL: "C", GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", ...more };
+  return {
+    PATH: process.env["PATH"] ?? "",
+    HOME: tmpdir(),
+    TZ: "UTC",
+    LC_ALL: "C",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CONFIG_NOSYSTEM: "1",
+    ...more,
+  };
 }
 
 function git(cwd: string, args: readonly string[], input?: Uint8Array): void {
-  const { status, stderr, error } = spawnSync("git", args, { cwd, env: cleanEnvironment(), input: input ?? "", maxBuffer: 1 << 26 });
+  const { status, stderr, error } = spawnSync("git", args, {
+    cwd,
+    env: cleanEnvironment(),
+    input: input ?? "",
+    maxBuffer: 1 << 26,
+  });
   if (error) throw error;
   if (status !== 0) throw new Error(`git ${args[0] ?? ""}: ${stderr.toString("utf8")}`);
 }
@@ -57,8 +74,11 @@ function writeRepository(workTree: string, files: ReadonlyMap<string, Uint8Array
   git(workTree, ["init", "--quiet", "--initial-branch=main"]);
   git(workTree, ["config", "user.name", "Bench"]);
   git(workTree, ["config", "user.email", "bench@example.invalid"]);
-  const parts: Uint8Array[] = [Buffer.from("commit refs/heads/main\ncommitter Bench <bench@example.invalid> 1767225600 +0000\ndata 5\nstore\n")];
-  for (const [path, bytes] of files) parts.push(Buffer.from(`M 100644 inline ${path}\ndata ${bytes.byteLength}\n`), bytes, Buffer.from("\n"));
+  const parts: Uint8Array[] = [
+    Buffer.from("commit refs/heads/main\ncommitter Bench <bench@example.invalid> 1767225600 +0000\ndata 5\nstore\n"),
+  ];
+  for (const [path, bytes] of files)
+    parts.push(Buffer.from(`M 100644 inline ${path}\ndata ${bytes.byteLength}\n`), bytes, Buffer.from("\n"));
   git(workTree, ["fast-import", "--quiet"], Buffer.concat(parts));
   git(workTree, ["reset", "--quiet", "--hard", "main"]);
 }

@@ -4,7 +4,18 @@ import { secretId, type Meta } from "../../src/core/record.js";
 import { maximalRecords } from "../../src/core/version.js";
 import { renderConfig } from "../../src/providers/config.js";
 import { configFile } from "../../src/store/layout.js";
-import { addSegment, makeEvent, makeGroup, makeStore, originOf, sign, writeSecret, type Origin, type TestSecret, type TestStore } from "../../test/support/core-fixture.js";
+import {
+  addSegment,
+  makeEvent,
+  makeGroup,
+  makeStore,
+  originOf,
+  sign,
+  writeSecret,
+  type Origin,
+  type TestSecret,
+  type TestStore,
+} from "../../test/support/core-fixture.js";
 import { hexFrom, makePerson, sealForReal, sealForShow, type Person } from "../../test/support/core-people.js";
 
 /** What decides a store; two of the same shape are alike in all but the bytes of the sealed values. */
@@ -43,7 +54,11 @@ export function makeBenchStore(shape: Shape): TestStore {
   const people = peopleOf(shape);
   const [founder, second = founder] = people;
   if (!founder || !second) throw new Error("a store needs a reader");
-  const store = makeStore(people, { seal: shape.sealed === "real" ? sealForReal : sealForShow, label: "bench", root: { at: formatInstant(start) } });
+  const store = makeStore(people, {
+    seal: shape.sealed === "real" ? sealForReal : sealForShow,
+    label: "bench",
+    root: { at: formatInstant(start) },
+  });
   addConfig(store, founder);
   const changes = shape.secrets * shape.versions;
   const perSegment = Math.ceil(changes / shape.segments);
@@ -52,7 +67,11 @@ export function makeBenchStore(shape: Shape): TestStore {
     const at = formatInstant(start + Math.floor((spanMs * segment) / (shape.segments + 1)));
     const origin = originOf(store, segment % 2 === 0 ? second : founder, { at });
     const count = Math.min(perSegment, changes - from);
-    addSegment(store, Array.from({ length: count }, (_, i) => change(store, shape, from + i, origin, i)), origin);
+    addSegment(
+      store,
+      Array.from({ length: count }, (_, i) => change(store, shape, from + i, origin, i)),
+      origin,
+    );
   }
   return store;
 }
@@ -65,7 +84,13 @@ function addConfig(store: TestStore, founder: Person): void {
   addSegment(store, [makeEvent(store, { action: "config", extra: { digest: sha256Hex(bytes) } })], origin);
 }
 
-function change(store: TestStore, shape: Shape, place: number, origin: Origin, i: number): ReturnType<typeof makeEvent> {
+function change(
+  store: TestStore,
+  shape: Shape,
+  place: number,
+  origin: Origin,
+  i: number,
+): ReturnType<typeof makeEvent> {
   const name = nameOf(place % shape.secrets);
   const before = store.secrets.get(name);
   const isLast = place >= shape.secrets * (shape.versions - 1);
@@ -75,14 +100,26 @@ function change(store: TestStore, shape: Shape, place: number, origin: Origin, i
   else store.secrets.set(name, next);
   const group = next.file.groups.at(-1);
   const made = group ? [group.seal, group.version] : [];
-  return makeEvent(store, { action: before ? "rotate" : "create", name, sid: next.sid, added: before ? made : [...next.file.metas, ...made] }, i);
+  return makeEvent(
+    store,
+    { action: before ? "rotate" : "create", name, sid: next.sid, added: before ? made : [...next.file.metas, ...made] },
+    i,
+  );
 }
 
 function create(store: TestStore, name: string, origin: Origin): TestSecret {
   const nonce = hexFrom(`nonce ${name}`, 32);
   const sid = secretId(store.repo, name, nonce);
-  const meta = sign<Meta>({ kind: "meta", name, nonce, scope: "global", tags: ["bench", "production"], prev: [] }, origin);
-  return { name, nonce, sid, file: { metas: [meta], groups: [makeGroup(store, { name, sid }, "global", {}, origin, valueOf(name))] } };
+  const meta = sign<Meta>(
+    { kind: "meta", name, nonce, scope: "global", tags: ["bench", "production"], prev: [] },
+    origin,
+  );
+  return {
+    name,
+    nonce,
+    sid,
+    file: { metas: [meta], groups: [makeGroup(store, { name, sid }, "global", {}, origin, valueOf(name))] },
+  };
 }
 
 function rotate(store: TestStore, secret: TestSecret, origin: Origin): TestSecret {

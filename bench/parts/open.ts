@@ -1,4 +1,12 @@
-import { createDecipheriv, createHash, createHmac, createPublicKey, diffieHellman, verify, type KeyObject } from "node:crypto";
+import {
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createPublicKey,
+  diffieHellman,
+  verify,
+  type KeyObject,
+} from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { getActor, readKeys, type Actor } from "../../src/app/identity-source.js";
@@ -35,7 +43,11 @@ async function startOpening(workTree: string, identityFile: string, count: numbe
 }
 
 /** Opens values as `get` does: every signature that vouches for them, then the seal. */
-export async function openSigned(workTree: string, identityFile: string, count: number): Promise<Record<string, number>> {
+export async function openSigned(
+  workTree: string,
+  identityFile: string,
+  count: number,
+): Promise<Record<string, number>> {
   const { session, actor, names } = await startOpening(workTree, identityFile, count);
   const ms = timed(() => {
     for (const name of names) {
@@ -48,16 +60,25 @@ export async function openSigned(workTree: string, identityFile: string, count: 
 }
 
 /** Opens values with the signature of each seal, which says who sealed what for whom; the history of a secret is not looked at. */
-export async function openSealed(workTree: string, identityFile: string, count: number): Promise<Record<string, number>> {
+export async function openSealed(
+  workTree: string,
+  identityFile: string,
+  count: number,
+): Promise<Record<string, number>> {
   const { session, actor, names } = await startOpening(workTree, identityFile, count);
   const ms = timed(() => {
-    for (const name of names) check(name, openValue(sealOf(session, name), parseSecretName(name), actor, session.chain));
+    for (const name of names)
+      check(name, openValue(sealOf(session, name), parseSecretName(name), actor, session.chain));
   });
   return { ms };
 }
 
 /** Opens values without a look at signatures: what plain `age` does too. */
-export async function openUnsigned(workTree: string, identityFile: string, count: number): Promise<Record<string, number>> {
+export async function openUnsigned(
+  workTree: string,
+  identityFile: string,
+  count: number,
+): Promise<Record<string, number>> {
   const { session, actor, names } = await startOpening(workTree, identityFile, count);
   const ms = timed(() => {
     for (const name of names) {
@@ -70,10 +91,16 @@ export async function openUnsigned(workTree: string, identityFile: string, count
 }
 
 /** Writes the age files of the values, for `age` to open. */
-export async function dumpAgeFiles(workTree: string, identityFile: string, count: number, folder: string): Promise<Record<string, number>> {
+export async function dumpAgeFiles(
+  workTree: string,
+  identityFile: string,
+  count: number,
+  folder: string,
+): Promise<Record<string, number>> {
   const { session, names } = await startOpening(workTree, identityFile, count);
   mkdirSync(folder);
-  for (const [at, name] of names.entries()) writeFileSync(join(folder, `${at}.age`), dearmorAge(sealOf(session, name).ct));
+  for (const [at, name] of names.entries())
+    writeFileSync(join(folder, `${at}.age`), dearmorAge(sealOf(session, name).ct));
   return { files: names.length };
 }
 
@@ -106,7 +133,9 @@ export async function openBare(workTree: string, identityFile: string, count: nu
     for (const bare of bares) openOne(bare, identity.privateKey, identity.publicKey);
   });
   const signatures = timed(() => {
-    for (const { proofs } of bares) for (const { data, proof, key } of proofs) if (!verify(null, data, key, proof)) fail("signature/invalid", "a signature does not hold");
+    for (const { proofs } of bares)
+      for (const { data, proof, key } of proofs)
+        if (!verify(null, data, key, proof)) fail("signature/invalid", "a signature does not hold");
   });
   return { unsigned, signed: unsigned + signatures };
 }
@@ -134,11 +163,16 @@ function bareOf(session: Session, actor: Actor, name: string): Bare {
 }
 
 function openOne(bare: Bare, privateKey: KeyObject, publicBytes: Uint8Array): void {
-  const publicKey = createPublicKey({ key: { kty: "OKP", crv: "X25519", x: Buffer.from(bare.share).toString("base64url") }, format: "jwk" });
+  const publicKey = createPublicKey({
+    key: { kty: "OKP", crv: "X25519", x: Buffer.from(bare.share).toString("base64url") },
+    format: "jwk",
+  });
   const shared = diffieHellman({ privateKey, publicKey });
   const wrap = derive(shared, Buffer.concat([bare.share, publicBytes]), "age-encryption.org/v1/X25519");
   const fileKey = decipher(wrap, new Uint8Array(12), bare.body);
-  createHmac("sha256", derive(fileKey, "", "header")).update(bare.macInput).digest();
+  createHmac("sha256", derive(fileKey, "", "header"))
+    .update(bare.macInput)
+    .digest();
   const last = new Uint8Array(12);
   last[11] = 1;
   decipher(derive(fileKey, bare.nonce, "payload"), last, bare.payload);

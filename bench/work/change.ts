@@ -25,26 +25,48 @@ export function benchChange(bench: Bench): readonly Row[] {
   };
   return (Object.keys(verbs) as (keyof typeof verbs)[]).flatMap((verb) => {
     const splits = { few: [] as Split[], many: [] as Split[] };
-    const job = (store: Where, into: Split[]) => (round: number): number => {
-      const split = runSplit(bench, store, verbs[verb](round), `value ${round} of ${verb}`);
-      into.push(split);
-      return split.own;
-    };
+    const job =
+      (store: Where, into: Split[]) =>
+      (round: number): number => {
+        const split = runSplit(bench, store, verbs[verb](round), `value ${round} of ${verb}`);
+        into.push(split);
+        return split.own;
+      };
     const warmups = 2;
-    const own = interleave({ rounds: bench.rounds, warmups, jobs: { node: runNothing, few: job(few, splits.few), many: job(many, splits.many) } });
+    const own = interleave({
+      rounds: bench.rounds,
+      warmups,
+      jobs: { node: runNothing, few: job(few, splits.few), many: job(many, splits.many) },
+    });
     return rowsOf(verb, own, { few: splits.few.slice(warmups), many: splits.many.slice(warmups) });
   });
 }
 
 type Three = Readonly<Record<"node" | "few" | "many", readonly number[]>>;
 
-function rowsOf(verb: "set" | "create" | "rotate", own: Three, splits: Readonly<Record<"few" | "many", readonly Split[]>>): readonly Row[] {
+function rowsOf(
+  verb: "set" | "create" | "rotate",
+  own: Three,
+  splits: Readonly<Record<"few" | "many", readonly Split[]>>,
+): readonly Row[] {
   const label = { set: "`set`, a new version,", create: "`set`, a new secret,", rotate: "`rotate`" }[verb];
   const part = (pick: (split: Split) => number): string => median(splits.many.map(pick)).toFixed(0);
   const details = `${part(({ all }) => all)} ms in all; fsync ${part(({ report }) => report.fsync)} ms (${part(({ report }) => report.fsyncs)} calls), git ${part(({ report }) => report.git)} ms (${part(({ report }) => report.gits)} calls)`;
   return [
-    { work: `${label} among 10,000 without fsync and git, of \`node -e 0\``, unit: "×", limit: { most: 2.5 }, measured: medianRatio(own.many, own.node), details },
-    { work: `${label} among 10,000, of the same among 10`, unit: "×", limit: { most: 1.1 }, measured: medianRatio(own.many, own.few), details: `${median(own.many).toFixed(0)} ms against ${median(own.few).toFixed(0)} ms` },
+    {
+      work: `${label} among 10,000 without fsync and git, of \`node -e 0\``,
+      unit: "×",
+      limit: { most: 2.5 },
+      measured: medianRatio(own.many, own.node),
+      details,
+    },
+    {
+      work: `${label} among 10,000, of the same among 10`,
+      unit: "×",
+      limit: { most: 1.1 },
+      measured: medianRatio(own.many, own.few),
+      details: `${median(own.many).toFixed(0)} ms against ${median(own.few).toFixed(0)} ms`,
+    },
   ];
 }
 

@@ -17,8 +17,20 @@ export function benchGet(bench: Bench): readonly Row[] {
   });
   const details = `${median(ms.many).toFixed(0)} ms against ${median(ms.node).toFixed(0)} ms`;
   return [
-    { work: "`get` among 10,000 secrets, of `node -e 0`", unit: "×", limit: { most: 2.3 }, measured: medianRatio(ms.many, ms.node), details },
-    { work: "`get` among 10,000, of `get` among 10", unit: "×", limit: { most: 1.1 }, measured: medianRatio(ms.many, ms.few), details: `${median(ms.few).toFixed(0)} ms among 10` },
+    {
+      work: "`get` among 10,000 secrets, of `node -e 0`",
+      unit: "×",
+      limit: { most: 2.3 },
+      measured: medianRatio(ms.many, ms.node),
+      details,
+    },
+    {
+      work: "`get` among 10,000, of `get` among 10",
+      unit: "×",
+      limit: { most: 1.1 },
+      measured: medianRatio(ms.many, ms.few),
+      details: `${median(ms.few).toFixed(0)} ms among 10`,
+    },
   ];
 }
 

@@ -16,15 +16,34 @@ export function benchList(bench: Bench): readonly Row[] {
   });
   const peaks = [listPeak(bench, store, true), listPeak(bench, store, false)];
   return [
-    { work: "`list` of 10,000, first time", unit: "s", limit: { most: 3 }, measured: median(ms.cold) / 1000, details: "" },
-    { work: "`list` of 10,000, again", unit: "s", limit: { most: 0.6 }, measured: median(ms.warm) / 1000, details: `node -e 0: ${median(ms.node).toFixed(0)} ms` },
-    { work: "peak memory of `list`", unit: "MB", limit: { most: 150 }, measured: Math.max(...peaks), details: `first time ${peaks[0]?.toFixed(0)}, again ${peaks[1]?.toFixed(0)}` },
+    {
+      work: "`list` of 10,000, first time",
+      unit: "s",
+      limit: { most: 3 },
+      measured: median(ms.cold) / 1000,
+      details: "",
+    },
+    {
+      work: "`list` of 10,000, again",
+      unit: "s",
+      limit: { most: 0.6 },
+      measured: median(ms.warm) / 1000,
+      details: `node -e 0: ${median(ms.node).toFixed(0)} ms`,
+    },
+    {
+      work: "peak memory of `list`",
+      unit: "MB",
+      limit: { most: 150 },
+      measured: Math.max(...peaks),
+      details: `first time ${peaks[0]?.toFixed(0)}, again ${peaks[1]?.toFixed(0)}`,
+    },
   ];
 }
 
 function listAll(bench: Bench, store: Where): number {
   const { ms, stdout } = runCommand(bench, store, ["list", "--names"]);
-  if (stdout.toString("utf8").split("\n").length !== shapes.large.secrets + 1) throw new Error("list left something out");
+  if (stdout.toString("utf8").split("\n").length !== shapes.large.secrets + 1)
+    throw new Error("list left something out");
   return ms;
 }
 

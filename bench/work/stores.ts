@@ -13,7 +13,7 @@ export const shapes = {
 } as const satisfies Readonly<Record<string, Shape>>;
 
 /** A store as an earlier run left it, or a new one. It is made in a process of its own: one that starts programs should be small. */
-export function prepareStore(bench: Bench, shape: Shape): BenchRepository {
+function prepareStore(bench: Bench, shape: Shape): BenchRepository {
   runNode({ args: [bench.self, "--part", "make", JSON.stringify(shape)] });
   return placeOf(shape);
 }

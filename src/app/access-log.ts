@@ -25,7 +25,8 @@ export function readSpooled(place: Place): readonly SpooledReads[] {
 
 function asRecord(value: Readonly<Record<string, unknown>> | undefined): SpoolRecord | undefined {
   const record = value as Partial<SpoolRecord> | undefined;
-  if (typeof record?.key !== "string" || typeof record.repo !== "string" || !Array.isArray(record.events)) return undefined;
+  if (typeof record?.key !== "string" || typeof record.repo !== "string" || !Array.isArray(record.events))
+    return undefined;
   try {
     record.events.forEach((event: object) => {
       checkAccessEvent({ ...event, i: 0 });
@@ -38,6 +39,8 @@ function asRecord(value: Readonly<Record<string, unknown>> | undefined): SpoolRe
 
 /** When the oldest unsealed read was made, or undefined. */
 export function oldestOf(reads: readonly SpooledReads[]): number | undefined {
-  const times = reads.flatMap(({ record }) => record?.events.map(({ at }) => parseInstant(at, "journal/malformed")) ?? []);
+  const times = reads.flatMap(
+    ({ record }) => record?.events.map(({ at }) => parseInstant(at, "journal/malformed")) ?? [],
+  );
   return times.length > 0 ? times.reduce((a, b) => Math.min(a, b)) : undefined;
 }

@@ -68,7 +68,12 @@ export function readAudit(deps: Deps, input: AuditInput): AuditResult {
   const session = openSession(deps, "read");
   const name = input.name === undefined ? undefined : parseAuditedName(session, input.name);
   const matches = parseFilter(deps, input);
-  const all = [...changesOf(session, name), ...sealedReads(session, name), ...spooledReads(session, name), ...rootChanges(session, name)];
+  const all = [
+    ...changesOf(session, name),
+    ...sealedReads(session, name),
+    ...spooledReads(session, name),
+    ...rootChanges(session, name),
+  ];
   const unique = [...new Map(all.map((entry) => [entry.key, entry])).values()].toSorted((a, b) => b.at - a.at);
   const entries: readonly AuditEntry[] = unique.map(({ key: _key, ...entry }) => entry).filter(matches);
   return {
@@ -94,21 +99,31 @@ function parseLimit(text: string | undefined): number {
 // A deleted secret keeps its journal; a name that nobody ever used has none.
 function parseAuditedName(session: Session, text: string): SecretName {
   const name = parseKnownName(session, text);
-  if (!listSecretNames(session.disk, session.workTree).includes(name) && !foldedNames(session).has(name)) failNoFile(session, name);
+  if (!listSecretNames(session.disk, session.workTree).includes(name) && !foldedNames(session).has(name))
+    failNoFile(session, name);
   return name;
 }
 
 function parseFilter(deps: Deps, input: AuditInput): (entry: AuditEntry) => boolean {
-  const since = input.since === undefined ? undefined : /^\d{4}-/.test(input.since) ? Date.parse(input.since) : deps.now() - parseDuration(input.since);
+  const since =
+    input.since === undefined
+      ? undefined
+      : /^\d{4}-/.test(input.since)
+        ? Date.parse(input.since)
+        : deps.now() - parseDuration(input.since);
   if (Number.isNaN(since)) fail("usage/invalid", "--since is a duration such as 7d, or a date");
   const { action, accessor } = input;
   const actions: readonly string[] = [...changeActions, ...accessActions];
-  if (action !== undefined && !actions.includes(action)) fail("usage/invalid", `--action is one of ${actions.join(", ")}`);
+  if (action !== undefined && !actions.includes(action))
+    fail("usage/invalid", `--action is one of ${actions.join(", ")}`);
   return (entry) =>
     (!input.failedOnly || !entry.isSuccess) &&
     (since === undefined || entry.at >= since) &&
     (action === undefined || entry.action === action || (action === "denied" && !entry.isSuccess)) &&
-    (accessor === undefined || entry.member === accessor || entry.claims["agent"] === accessor || entry.accessor === accessor);
+    (accessor === undefined ||
+      entry.member === accessor ||
+      entry.claims["agent"] === accessor ||
+      entry.accessor === accessor);
 }
 
 type Keyed = AuditEntry & { readonly key: string };
@@ -119,7 +134,11 @@ function* segmentsNaming(session: Session, of: SegmentClass, name: string | unde
     for (const path of listSegments(session.disk, session.workTree, of, day)) {
       const bytes = readSegment(session.disk, session.workTree, path);
       // Signatures cost the most, so segments that do not name the secret at all are passed over unread.
-      if (bytes && (wanted === undefined || Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(wanted))) yield checkSegment(bytes, path, session.chain);
+      if (
+        bytes &&
+        (wanted === undefined || Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(wanted))
+      )
+        yield checkSegment(bytes, path, session.chain);
     }
 }
 
@@ -137,7 +156,11 @@ function* changesOf(session: Session, name: string | undefined): Generator<Keyed
 }
 
 function changeEntry({ header }: Segment, event: ChangeEvent, member: string, key: string): Keyed {
-  const reason = event.reason ?? event.recs.map((body) => (body.kind === "version" || body.kind === "mark" ? body.reason : undefined)).find((text) => text !== undefined);
+  const reason =
+    event.reason ??
+    event.recs
+      .map((body) => (body.kind === "version" || body.kind === "mark" ? body.reason : undefined))
+      .find((text) => text !== undefined);
   return {
     key,
     at: parseInstant(header.at, "journal/malformed"),
@@ -157,7 +180,8 @@ function* sealedReads(session: Session, name: string | undefined): Generator<Key
   for (const segment of segmentsNaming(session, "access", name)) {
     if (segment.class !== "access") continue;
     const member = signerOf(segment, session.chain).member.id;
-    for (const event of segment.events) if (name === undefined || event.name === name) yield accessEntry(event, member, true);
+    for (const event of segment.events)
+      if (name === undefined || event.name === name) yield accessEntry(event, member, true);
   }
 }
 
@@ -165,7 +189,8 @@ function* spooledReads(session: Session, name: string | undefined): Generator<Ke
   for (const { record } of readSpooled(session)) {
     // A spool file is the user's own and unsigned: its key says who would sign it, and nothing more.
     const member = record ? session.chain.latest.signers.get(record.key)?.member.id : undefined;
-    for (const event of record?.events ?? []) if (name === undefined || event.name === name) yield accessEntry(event, member, false);
+    for (const event of record?.events ?? [])
+      if (name === undefined || event.name === name) yield accessEntry(event, member, false);
   }
 }
 
@@ -211,7 +236,12 @@ function* rootChanges(session: Session, name: string | undefined): Generator<Key
 // With one admin it is that one; with several the signatures beside the root tell, and the list names all who could.
 function adminOf(chain: TrustChain, n: number): string {
   const root = chain.roots[Math.max(0, n - 2)]?.root;
-  return root?.members.filter(({ role }) => role === "admin").map(({ id }) => id).join(", ") ?? "";
+  return (
+    root?.members
+      .filter(({ role }) => role === "admin")
+      .map(({ id }) => id)
+      .join(", ") ?? ""
+  );
 }
 
 function accessorOf(claims: Claims, member: string | undefined): string {

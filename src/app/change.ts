@@ -81,7 +81,13 @@ export interface Changed<T> {
  * Plans and writes one change: secret files and journal segments together, or nothing. `build` is called with the store
  * locked and everything read again. With `dryRun` nothing is locked and nothing is written.
  */
-export function commitChange<T>(session: Session, actor: Actor, config: Config, options: ChangeOptions, build: (moment: Moment) => Plan<T>): Changed<T> {
+export function commitChange<T>(
+  session: Session,
+  actor: Actor,
+  config: Config,
+  options: ChangeOptions,
+  build: (moment: Moment) => Plan<T>,
+): Changed<T> {
   if (!options.whileMerging) refuseWhileMerging(session);
   if (options.dryRun) {
     const moment = momentOf(session, actor, config);
@@ -130,9 +136,15 @@ function momentOf(session: Session, actor: Actor, config: Config): Moment {
 function warnOfSkew({ deps, disk, workTree }: Session, now: Instant, newest: Instant | undefined): void {
   const furthest = findNewestStamp(disk, workTree, Number.MAX_SAFE_INTEGER);
   if (furthest !== undefined && furthest > now + horizonMs)
-    deps.warn(`the newest journal entry is ${Math.ceil((furthest - now) / horizonMs)} days ahead of this machine's clock: one of the two is wrong`, "check the clock; what is written now stands before that entry");
+    deps.warn(
+      `the newest journal entry is ${Math.ceil((furthest - now) / horizonMs)} days ahead of this machine's clock: one of the two is wrong`,
+      "check the clock; what is written now stands before that entry",
+    );
   else if (newest !== undefined && newest - now > skewMs)
-    deps.warn(`this machine's clock is ${Math.round((newest - now) / 60_000)} minutes behind the newest journal entry`, "check the clock");
+    deps.warn(
+      `this machine's clock is ${Math.round((newest - now) / 60_000)} minutes behind the newest journal entry`,
+      "check the clock",
+    );
 }
 
 interface Writing<T> {
@@ -159,7 +171,8 @@ function compose<T>(moment: Moment, plan: Plan<T>): Writing<T> {
     clone: clone.clone,
     end: clone.change,
   });
-  const isSealing = plan.sealReads ?? (events.length > 0 && isSealingDue(readSpooled(session), moment.config, deps.now()));
+  const isSealing =
+    plan.sealReads ?? (events.length > 0 && isSealingDue(readSpooled(session), moment.config, deps.now()));
   const sealing = isSealing ? planSealing(session, actor, clone, at) : undefined;
   return {
     result: plan.result,
@@ -172,7 +185,13 @@ function compose<T>(moment: Moment, plan: Plan<T>): Writing<T> {
     local: sealing?.local ?? [],
     sealedReads: sealing?.events ?? 0,
     advance: () => {
-      const next = advanceSequence(disk, clone, "change", segments.map(({ id }) => id), deps);
+      const next = advanceSequence(
+        disk,
+        clone,
+        "change",
+        segments.map(({ id }) => id),
+        deps,
+      );
       advanceSequence(disk, next, "access", sealing?.segments.map(({ id }) => id) ?? [], deps);
     },
   };
@@ -193,7 +212,12 @@ function eventOf(draft: Draft, req: string): NewChange {
 }
 
 export function placesOf(place: Place): Places {
-  return { workTree: place.workTree, commonDir: place.commonDir, gitDir: place.gitDir, indexPath: place.repo.indexPath };
+  return {
+    workTree: place.workTree,
+    commonDir: place.commonDir,
+    gitDir: place.gitDir,
+    indexPath: place.repo.indexPath,
+  };
 }
 
 /** What the store needs to lock, recover and stage. */
@@ -214,9 +238,14 @@ export function storeDeps(deps: Deps, place: Place): StoreDeps {
 function stagerOf(deps: Deps, place: Place): Stager {
   return {
     stage: (paths) => {
-      const entries = paths.map((path) => ({ path, bytes: readPlainFile(place.disk, place.workTree, path, maxSecretFile) ?? null }));
+      const entries = paths.map((path) => ({
+        path,
+        bytes: readPlainFile(place.disk, place.workTree, path, maxSecretFile) ?? null,
+      }));
       // Git's own files are written through node:fs there: a full disk is no bug of ours.
-      attempt("stage into", place.repo.gitDir, "index", () => stagePaths(place.repo, place.workTree, entries, ulid(deps.now(), deps.randomBytes)));
+      attempt("stage into", place.repo.gitDir, "index", () =>
+        stagePaths(place.repo, place.workTree, entries, ulid(deps.now(), deps.randomBytes)),
+      );
     },
   };
 }
@@ -226,10 +255,16 @@ function describeNotice(notice: Notice): [message: string, hint?: string] {
     case "finished":
       return [`an earlier command was cut off; its change is now complete: ${notice.note}`];
     case "withdrawn":
-      return [`an earlier command was cut off and others changed its files since; its change was not made: ${notice.note}`, `what it would have written is kept in ${notice.kept}`];
+      return [
+        `an earlier command was cut off and others changed its files since; its change was not made: ${notice.note}`,
+        `what it would have written is kept in ${notice.kept}`,
+      ];
     case "unreadable":
       return ["a damaged write-ahead record was set aside", `it is kept in ${notice.kept}`];
     case "parked-before":
-      return ["a half-made change was set aside earlier and still waits for you", `compare it with the work tree, then remove it: ${notice.kept.join(", ")}`];
+      return [
+        "a half-made change was set aside earlier and still waits for you",
+        `compare it with the work tree, then remove it: ${notice.kept.join(", ")}`,
+      ];
   }
 }

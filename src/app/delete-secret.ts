@@ -29,7 +29,11 @@ export interface DeleteResult {
 }
 
 /** Checks that there is something to delete, before anybody is asked. Throws as {@link deleteSecret} would. */
-export function findForDelete(deps: Deps, typed: string, dryRun: boolean): { readonly name: SecretName; readonly versions: number } {
+export function findForDelete(
+  deps: Deps,
+  typed: string,
+  dryRun: boolean,
+): { readonly name: SecretName; readonly versions: number } {
   if (!dryRun) finishInterrupted(deps);
   const session = openSession(deps, "change");
   const name = parseKnownName(session, typed);
@@ -78,6 +82,15 @@ function draftDeleteMissing(moment: Moment, name: SecretName, because: { readonl
   const records = presentRecords(moment.session, name);
   const [first] = records;
   if (!first) return fail("secret/not-found", `${name} has nothing left to delete`);
-  for (const { body } of records) if (body.kind === "meta" || body.kind === "seal") checkMayWrite(moment, body.scope, name);
-  return { action: "delete", name, sid: first.sid, added: [], taken: records.map(({ id }) => id), file: target(name, null, null), ...because };
+  for (const { body } of records)
+    if (body.kind === "meta" || body.kind === "seal") checkMayWrite(moment, body.scope, name);
+  return {
+    action: "delete",
+    name,
+    sid: first.sid,
+    added: [],
+    taken: records.map(({ id }) => id),
+    file: target(name, null, null),
+    ...because,
+  };
 }

@@ -104,7 +104,13 @@ function examineValues(session: Session, actor: Actor, input: DoctorInput, add: 
     });
   });
   add("values", "ok", `${count(opened, "live version")} of ${count(names.length, "secret")} open with your identity`);
-  if (stale > 0) add("readers", "warning", `${count(stale, "secret")} not sealed to exactly those who may read`, "a maintainer runs: secrets rekey");
+  if (stale > 0)
+    add(
+      "readers",
+      "warning",
+      `${count(stale, "secret")} not sealed to exactly those who may read`,
+      "a maintainer runs: secrets rekey",
+    );
 }
 
 function examineGit(session: Session, add: Add): void {
@@ -112,21 +118,42 @@ function examineGit(session: Session, add: Add): void {
   attempt(add, "git", () => {
     add("git", "ok", gitText(repo, ["--version"]).trim());
     const state = mergeState(repo);
-    if (state !== "none") add("git", "warning", `git is in the middle of a ${state}: changing commands wait`, "finish it, or: secrets resolve NAME");
+    if (state !== "none")
+      add(
+        "git",
+        "warning",
+        `git is in the middle of a ${state}: changing commands wait`,
+        "finish it, or: secrets resolve NAME",
+      );
     const samples = [`${secretsFolder}/store/sample.secret`, `${secretsFolder}/journal/change/2000/01/01/sample.jsonl`];
     for (const { path, source, line } of isIgnored(repo, samples))
-      add("git", "warning", `${path.replace("sample", "*")} is ignored by ${source}:${line}`, "gitseal stages its files all the same, but git add -A will not: take the rule away");
-    if (infoAttributesOverride(repo).length > 0) add("git", "problem", "info/attributes in the git directory changes files below .secrets/", "take the line away");
+      add(
+        "git",
+        "warning",
+        `${path.replace("sample", "*")} is ignored by ${source}:${line}`,
+        "gitseal stages its files all the same, but git add -A will not: take the rule away",
+      );
+    if (infoAttributesOverride(repo).length > 0)
+      add("git", "problem", "info/attributes in the git directory changes files below .secrets/", "take the line away");
     examineAttributes(session, samples, add);
-    for (const { path, flags } of hiddenEntries(repo)) add("git", "problem", `git hides edits of ${path} (${flags.join(", ")})`, "run: git update-index --no-assume-unchanged --no-skip-worktree -- that path");
+    for (const { path, flags } of hiddenEntries(repo))
+      add(
+        "git",
+        "problem",
+        `git hides edits of ${path} (${flags.join(", ")})`,
+        "run: git update-index --no-assume-unchanged --no-skip-worktree -- that path",
+      );
     const unstaged = unstagedChanges(repo, [secretsFolder]);
-    if (unstaged.length > 0) add("git", "warning", `${unstaged.length} files below .secrets/ are not staged`, "run: git add -f .secrets");
+    if (unstaged.length > 0)
+      add("git", "warning", `${unstaged.length} files below .secrets/ are not staged`, "run: git add -f .secrets");
   });
 }
 
 function examineAttributes({ repo }: Session, samples: readonly string[], add: Add): void {
   const found = effectiveAttributes(repo, samples);
-  const isExact = samples.every((path) => found.get(path)?.["text"] === "unset" && found.get(path)?.["filter"] === "unset");
+  const isExact = samples.every(
+    (path) => found.get(path)?.["text"] === "unset" && found.get(path)?.["filter"] === "unset",
+  );
   if (isExact) add("attributes", "ok", "git keeps the files of the store as they are");
   else add("attributes", "problem", "git may change the files of the store on checkout", "run: secrets init");
 }
@@ -135,16 +162,40 @@ function examineClone(session: Session, add: Add): void {
   const { disk, deps } = session;
   const places = placesOf(session);
   const waiting = listIds(disk, places, walFolder).length;
-  if (waiting > 0) add("recovery", "warning", `${waiting} changes were cut off and wait to be finished`, "the next changing command does so");
+  if (waiting > 0)
+    add(
+      "recovery",
+      "warning",
+      `${waiting} changes were cut off and wait to be finished`,
+      "the next changing command does so",
+    );
   const parked = listIds(disk, places, parkedFolder).length;
-  if (parked > 0) add("recovery", "problem", `${parked} half-made changes were set aside`, `compare them with the work tree, then remove them: ${session.gitDir}/parked`);
+  if (parked > 0)
+    add(
+      "recovery",
+      "problem",
+      `${parked} half-made changes were set aside`,
+      `compare them with the work tree, then remove them: ${session.gitDir}/parked`,
+    );
   if (waiting + parked === 0) add("recovery", "ok", "no change is half made");
   const newest = findNewestStamp(disk, session.workTree, Number.MAX_SAFE_INTEGER);
   const ahead = newest === undefined ? 0 : newest - deps.now();
-  if (ahead > 5 * 60 * 1000) add("clock", "warning", `the newest journal entry is from the future: ${showRelative(newest ?? 0, deps.now())}`, "check this machine's clock, and its writer's");
+  if (ahead > 5 * 60 * 1000)
+    add(
+      "clock",
+      "warning",
+      `the newest journal entry is from the future: ${showRelative(newest ?? 0, deps.now())}`,
+      "check this machine's clock, and its writer's",
+    );
   else add("clock", "ok", "no journal entry is from the future");
   const reads = readSpooled(session);
   const oldest = oldestOf(reads);
-  if (oldest !== undefined) add("reads", reads.length > 200 ? "warning" : "ok", `${reads.length} reads are not sealed yet, the oldest ${showRelative(oldest, deps.now())}`, "run: secrets audit seal");
+  if (oldest !== undefined)
+    add(
+      "reads",
+      reads.length > 200 ? "warning" : "ok",
+      `${reads.length} reads are not sealed yet, the oldest ${showRelative(oldest, deps.now())}`,
+      "run: secrets audit seal",
+    );
   else add("reads", "ok", "no read waits to be sealed");
 }

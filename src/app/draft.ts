@@ -4,9 +4,24 @@ import { fail } from "../core/errors.js";
 import { formatInstant, type Instant } from "../core/instant.js";
 import { covers, hasRole, type Scope } from "../core/member.js";
 import type { SecretName } from "../core/name.js";
-import { recordId, secretId, type Mark, type Meta, type Seal, type SecretClass, type Version, type VersionOp } from "../core/record.js";
+import {
+  recordId,
+  secretId,
+  type Mark,
+  type Meta,
+  type Seal,
+  type SecretClass,
+  type Version,
+  type VersionOp,
+} from "../core/record.js";
 import { signRecord } from "../core/record-signature.js";
-import { encodeSecretFile, maxSecretFile, parseSecretFile, type SecretFile, type VersionGroup } from "../core/secret-file.js";
+import {
+  encodeSecretFile,
+  maxSecretFile,
+  parseSecretFile,
+  type SecretFile,
+  type VersionGroup,
+} from "../core/secret-file.js";
 import { maximalRecords, type VersionStatus } from "../core/version.js";
 import { secretPath } from "../store/layout.js";
 import type { Target } from "../store/transaction.js";
@@ -39,8 +54,13 @@ export interface NewVersion {
 /** Throws `policy/denied` unless the actor may change secrets of this scope and name. */
 export function checkMayWrite({ actor }: Moment, scope: Scope, name: SecretName): void {
   const { member } = actor;
-  if (!hasRole(member, "write")) fail("policy/denied", `you are ${member.id} and may only read`, { hint: "ask an admin for the role write" });
-  if (!covers(member, scope, name)) fail("policy/denied", `you are ${member.id}; your scopes (${member.scopes.join(", ")}) and names (${member.names.join(", ")}) do not cover ${name} in scope ${scope}`);
+  if (!hasRole(member, "write"))
+    fail("policy/denied", `you are ${member.id} and may only read`, { hint: "ask an admin for the role write" });
+  if (!covers(member, scope, name))
+    fail(
+      "policy/denied",
+      `you are ${member.id}; your scopes (${member.scopes.join(", ")}) and names (${member.names.join(", ")}) do not cover ${name} in scope ${scope}`,
+    );
 }
 
 /** The draft of a secret's first version. `over` is the sid that held the name before, when there was one. */
@@ -97,9 +117,14 @@ export function draftMeta(moment: Moment, secret: LoadedSecret, patch: MetaPatch
   const old = { name, nonce, scope, tags, class: kind, owner, "rotate-every": every, note };
   const meta = signMeta(moment, old, patch, secret.file.metas.map(recordId));
   const taken = secret.file.metas.map(recordId);
-  if (meta.scope === secret.meta.scope) return { file: { metas: [meta], groups: secret.file.groups }, added: [meta], taken };
+  if (meta.scope === secret.meta.scope)
+    return { file: { metas: [meta], groups: secret.file.groups }, added: [meta], taken };
   const resealed = resealLive(moment, secret, meta.scope, () => true);
-  return { file: { metas: [meta], groups: resealed.groups }, added: [meta, ...resealed.added], taken: [...taken, ...resealed.taken] };
+  return {
+    file: { metas: [meta], groups: resealed.groups },
+    added: [meta, ...resealed.added],
+    taken: [...taken, ...resealed.taken],
+  };
 }
 
 /** True when the patch says anything that the metadata does not say already. */
@@ -123,7 +148,12 @@ export function isLive({ state, latest }: VersionStatus): boolean {
 }
 
 /** Seals the live versions that `wants` picks anew, for the readers of `scope` under the latest root; versions keep id, number and age. */
-export function resealLive(moment: Moment, secret: LoadedSecret, scope: Scope, wants: (seal: Seal) => boolean): Resealed {
+export function resealLive(
+  moment: Moment,
+  secret: LoadedSecret,
+  scope: Scope,
+  wants: (seal: Seal) => boolean,
+): Resealed {
   const { session, actor, atText: at } = moment;
   const added: Seal[] = [];
   const taken: string[] = [];
@@ -132,7 +162,12 @@ export function resealLive(moment: Moment, secret: LoadedSecret, scope: Scope, w
     const status = statusOf.get(group);
     if (!status || !isLive(status) || !wants(group.seal)) return group;
     const value = openValue(group.seal, secret.name, actor, session.chain);
-    const seal = sealValue(value, { name: secret.name, sid: secret.sid, vid: group.version.vid, scope, at }, actor, session.chain.latest);
+    const seal = sealValue(
+      value,
+      { name: secret.name, sid: secret.sid, vid: group.version.vid, scope, at },
+      actor,
+      session.chain.latest,
+    );
     value.fill(0);
     added.push(seal);
     taken.push(recordId(group.seal));
@@ -151,12 +186,27 @@ interface OldMeta extends MetaPatch {
 /** A meta with the content of another, for a merge in which two were written: it replaces all of them. */
 export function settleMeta(moment: Moment, content: Omit<Meta, "sig">, replaced: readonly string[]): Meta {
   const { name, nonce, scope, tags, class: kind, owner, note } = content;
-  return signMeta(moment, { name, nonce, scope, tags, class: kind, owner, "rotate-every": content["rotate-every"], note }, {}, replaced);
+  return signMeta(
+    moment,
+    { name, nonce, scope, tags, class: kind, owner, "rotate-every": content["rotate-every"], note },
+    {},
+    replaced,
+  );
 }
 
 function signMeta({ session, actor, atText }: Moment, old: OldMeta, patch: MetaPatch, prev: readonly string[]): Meta {
-  const fields = Object.fromEntries(Object.entries({ ...old, ...patch }).filter(([, value]) => value !== undefined)) as unknown as OldMeta;
-  const body = { ...fields, v: 1, kind: "meta", prev: prev.toSorted(), trust: session.chain.latest.ref, by: actor.fingerprint, at: atText } as unknown as Omit<Meta, "sig">;
+  const fields = Object.fromEntries(
+    Object.entries({ ...old, ...patch }).filter(([, value]) => value !== undefined),
+  ) as unknown as OldMeta;
+  const body = {
+    ...fields,
+    v: 1,
+    kind: "meta",
+    prev: prev.toSorted(),
+    trust: session.chain.latest.ref,
+    by: actor.fingerprint,
+    at: atText,
+  } as unknown as Omit<Meta, "sig">;
   return signRecord(body, actor.signing);
 }
 
@@ -170,7 +220,12 @@ interface Slot {
 function makeGroup(moment: Moment, slot: Slot, input: NewVersion): VersionGroup {
   const { session, actor, atText } = moment;
   const vid = encodeHex(session.deps.randomBytes(8));
-  const seal = sealValue(input.value, { name: slot.name, sid: slot.sid, vid, scope: slot.scope, at: atText }, actor, session.chain.latest);
+  const seal = sealValue(
+    input.value,
+    { name: slot.name, sid: slot.sid, vid, scope: slot.scope, at: atText },
+    actor,
+    session.chain.latest,
+  );
   const hasGrace = slot.prev.length > 0 && input.op !== "resolve";
   const body: Omit<Version, "sig"> = {
     v: 1,
@@ -190,7 +245,13 @@ function makeGroup(moment: Moment, slot: Slot, input: NewVersion): VersionGroup 
 }
 
 /** A mark for a version; `expires` only with the kind of that name. */
-export function signMark({ session, actor, atText }: Moment, secret: LoadedSecret, vid: string, mark: Mark["mark"], expires?: string): Mark {
+export function signMark(
+  { session, actor, atText }: Moment,
+  secret: LoadedSecret,
+  vid: string,
+  mark: Mark["mark"],
+  expires?: string,
+): Mark {
   const body: Omit<Mark, "sig"> = {
     v: 1,
     kind: "mark",
@@ -212,6 +273,8 @@ export function target(name: SecretName, before: Uint8Array | null, file: Secret
   // A file that nobody could read again must not be written: whatever an option let through is stopped here.
   if (after !== null && after.byteLength <= maxSecretFile) parseSecretFile(after);
   if (after !== null && after.byteLength > maxSecretFile)
-    fail("value/too-large", `the file of ${name} would pass ${maxSecretFile} bytes with this version`, { hint: "delete the secret and create it anew, or keep large files elsewhere" });
+    fail("value/too-large", `the file of ${name} would pass ${maxSecretFile} bytes with this version`, {
+      hint: "delete the secret and create it anew, or keep large files elsewhere",
+    });
   return { path: secretPath(name), before, after };
 }

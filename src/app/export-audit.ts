@@ -22,7 +22,10 @@ function cellsOf(entry: AuditEntry): Readonly<Record<(typeof columns)[number], s
 export function renderJsonLines(entries: readonly AuditEntry[]): string {
   return entries
     .toReversed()
-    .map((entry) => `${encodeJson({ ...cellsOf(entry), success: entry.isSuccess, sealed: entry.isSealed, claims: entry.claims }, 0)}\n`)
+    .map(
+      (entry) =>
+        `${encodeJson({ ...cellsOf(entry), success: entry.isSuccess, sealed: entry.isSealed, claims: entry.claims }, 0)}\n`,
+    )
     .join("");
 }
 

@@ -73,7 +73,14 @@ interface Trace {
 }
 
 function accessOf({ name, sid, vid }: Trace, denied: Pick<Access, "of" | "code">): Access {
-  return { action: denied.code === undefined ? "get" : "denied", name, sid, vid, provider: name === "" ? "" : "local", ...denied };
+  return {
+    action: denied.code === undefined ? "get" : "denied",
+    name,
+    sid,
+    vid,
+    provider: name === "" ? "" : "local",
+    ...denied,
+  };
 }
 
 // What explains a failure reads the journal: it is imported only then, so that a read that succeeds starts without it.
@@ -96,11 +103,19 @@ async function loadNamed(session: Session, name: SecretName, absent: ErrorCode, 
   return failAbsent(session, name, absence, absent);
 }
 
-async function recordFailure(deps: Deps, session: Session, config: Config, trace: Trace, error: unknown): Promise<void> {
+async function recordFailure(
+  deps: Deps,
+  session: Session,
+  config: Config,
+  trace: Trace,
+  error: unknown,
+): Promise<void> {
   if (!(error instanceof SecretsError) || error.code === "audit/unwritable") return;
   if (trace.key === "") trace.key = await findOwnKey(session, config);
   const optional: Config = { ...config, audit: { ...config.audit, required: false } };
-  recordAccess(deps, session, optional, { key: trace.key, repo: session.chain.repo }, [accessOf(trace, { of: "get", code: error.code })]);
+  recordAccess(deps, session, optional, { key: trace.key, repo: session.chain.repo }, [
+    accessOf(trace, { of: "get", code: error.code }),
+  ]);
 }
 
 /** Throws `version/revoked` or `version/expired` for a value that is no longer to be used; warns where policy lets it pass. */
@@ -122,7 +137,13 @@ function checkState(deps: Deps, config: Config, name: SecretName, status: Versio
   }
 }
 
-function checkExpired(deps: Deps, config: Config, name: SecretName, { latest, expires, graceUntil }: VersionStatus, label: string): void {
+function checkExpired(
+  deps: Deps,
+  config: Config,
+  name: SecretName,
+  { latest, expires, graceUntil }: VersionStatus,
+  label: string,
+): void {
   const ended = Math.min(expires ?? Number.MAX_SAFE_INTEGER, graceUntil ?? Number.MAX_SAFE_INTEGER);
   const text = `${label} expired ${showInstant(ended)}`;
   if (!latest) fail("version/expired", text, { hint: `run: secrets history ${name}` });
@@ -135,7 +156,8 @@ function warnOfEnd(deps: Deps, { expires, group }: VersionStatus, label: string)
   if (expires === undefined) return;
   const lifetime = expires - parseInstant(group.version.at, "secret/malformed");
   const left = expires - deps.now();
-  if (left < Math.min(30 * 24 * 60 * 60 * 1000, lifetime / 3)) deps.warn(`${label} expires ${showRelative(expires, deps.now())}`);
+  if (left < Math.min(30 * 24 * 60 * 60 * 1000, lifetime / 3))
+    deps.warn(`${label} expires ${showRelative(expires, deps.now())}`);
 }
 
 // An attempt is recorded under its member where there is one; whoever has no identity stays unknown.
@@ -148,7 +170,9 @@ async function findOwnKey(session: Session, config: Config): Promise<string> {
 }
 
 function resultOf(secret: LoadedSecret, status: VersionStatus, value: Uint8Array): GetResult {
-  const times = [secret.meta.at, ...secret.versions.map(({ group }) => group.version.at)].map((at) => parseInstant(at, "secret/malformed"));
+  const times = [secret.meta.at, ...secret.versions.map(({ group }) => group.version.at)].map((at) =>
+    parseInstant(at, "secret/malformed"),
+  );
   const first = secret.versions[0]?.group.version.at ?? secret.meta.at;
   return {
     name: secret.name,

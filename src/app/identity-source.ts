@@ -49,12 +49,21 @@ function identityFile(deps: Deps): string {
  * The caller's identity, from the environment or the identity file. A variable that holds no key is the passphrase of a
  * wrapped identity. Throws `identity/none`, `identity/unreadable`, `identity/permissions` or `identity/wrong-passphrase`.
  */
-export async function readKeys(deps: Deps, place: Place, root: ChainedRoot | undefined, extraVariable?: string): Promise<Keys> {
+export async function readKeys(
+  deps: Deps,
+  place: Place,
+  root: ChainedRoot | undefined,
+  extraVariable?: string,
+): Promise<Keys> {
   const found = findKeyText(deps, extraVariable);
   if (!found)
-    fail("identity/none", `you have no identity: neither ${identityVariables.join(" nor ")} is set, and ${identityFile(deps)} does not exist`, {
-      hint: "run: secrets init",
-    });
+    fail(
+      "identity/none",
+      `you have no identity: neither ${identityVariables.join(" nor ")} is set, and ${identityFile(deps)} does not exist`,
+      {
+        hint: "run: secrets init",
+      },
+    );
   const { text, origin } = found;
   if (looksLikeKey(text)) return keysOf(parseIdentity(text), origin);
   if (!found.fromVariable) fail("identity/unreadable", `${origin} holds no age identity and no OpenSSH private key`);
@@ -63,7 +72,10 @@ export async function readKeys(deps: Deps, place: Place, root: ChainedRoot | und
 
 /** True when an identity can be looked for at all; says nothing of its being good. */
 export function hasKeys(deps: Deps): boolean {
-  return identityVariables.some((variable) => deps.env[variable]) || readUserFile(identityFile(deps), 64 * 1024) !== undefined;
+  return (
+    identityVariables.some((variable) => deps.env[variable]) ||
+    readUserFile(identityFile(deps), 64 * 1024) !== undefined
+  );
 }
 
 /** Makes an identity and keeps it in the identity file, 0600. Throws `secret/exists` when there is one. */
@@ -92,7 +104,9 @@ function findKeyText(deps: Deps, extraVariable?: string): KeyText | undefined {
   const file = readUserFile(path, 64 * 1024);
   if (!file) return undefined;
   if (deps.platform !== "win32" && (file.mode & 0o077) !== 0)
-    fail("identity/permissions", `${path} can be read by others (mode ${file.mode.toString(8).padStart(4, "0")})`, { hint: `run: chmod 600 ${path}` });
+    fail("identity/permissions", `${path} can be read by others (mode ${file.mode.toString(8).padStart(4, "0")})`, {
+      hint: `run: chmod 600 ${path}`,
+    });
   return { text: Buffer.from(file.bytes).toString("utf8"), origin: path, fromVariable: false };
 }
 
@@ -112,10 +126,18 @@ export function keysOf(identity: Identity, origin: string): Keys {
   };
 }
 
-async function unwrapFor(place: Place, root: ChainedRoot | undefined, passphrase: string, origin: string): Promise<Identity> {
+async function unwrapFor(
+  place: Place,
+  root: ChainedRoot | undefined,
+  passphrase: string,
+  origin: string,
+): Promise<Identity> {
   const wrapped = root?.root.wrapped ?? [];
   if (wrapped.length === 0)
-    fail("identity/unreadable", `${origin} holds neither an AGE-SECRET-KEY-1… line nor an OpenSSH private key, and this repository has no wrapped identity it could unlock`);
+    fail(
+      "identity/unreadable",
+      `${origin} holds neither an AGE-SECRET-KEY-1… line nor an OpenSSH private key, and this repository has no wrapped identity it could unlock`,
+    );
   const { unwrapIdentity } = await import("../crypto/wrapped.js");
   for (const { member, digest } of wrapped) {
     const file = readPlainFile(place.disk, place.workTree, wrappedPath(member, digest), maxWrapped);
@@ -127,9 +149,13 @@ async function unwrapFor(place: Place, root: ChainedRoot | undefined, passphrase
     }
   }
   const members = wrapped.map(({ member }) => member).join(", ");
-  return fail("identity/wrong-passphrase", `the passphrase in ${origin} opens no wrapped identity of this repository (${members})`, {
-    hint: "ask an admin to make a new one: secrets member add NAME --wrapped",
-  });
+  return fail(
+    "identity/wrong-passphrase",
+    `the passphrase in ${origin} opens no wrapped identity of this repository (${members})`,
+    {
+      hint: "ask an admin to make a new one: secrets member add NAME --wrapped",
+    },
+  );
 }
 
 function isWrongPassphrase(cause: unknown): boolean {
@@ -142,11 +168,20 @@ export function getActor(session: Session, keys: Keys): Actor {
   const signer = latest.signers.get(keys.fingerprint);
   if (!signer || signer.member.recipient !== keys.recipient) {
     const members = latest.root.members.map(({ id }) => id).join(", ");
-    fail("identity/unfit", `the identity in ${keys.origin} is no member's of this repository; its members are ${members}`, {
-      hint: `ask an admin of them to run: secrets member add NAME '${publicCard(keys)}'`,
-    });
+    fail(
+      "identity/unfit",
+      `the identity in ${keys.origin} is no member's of this repository; its members are ${members}`,
+      {
+        hint: `ask an admin of them to run: secrets member add NAME '${publicCard(keys)}'`,
+      },
+    );
   }
-  return { identity: keys.identity, signing: keys.signing, fingerprint: keys.fingerprint, member: findMember(latest.root, signer.member.id) ?? signer.member };
+  return {
+    identity: keys.identity,
+    signing: keys.signing,
+    fingerprint: keys.fingerprint,
+    member: findMember(latest.root, signer.member.id) ?? signer.member,
+  };
 }
 
 /** What a newcomer hands to an admin: recipient and signing key in one word. An SSH key is both at once. */

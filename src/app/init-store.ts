@@ -9,7 +9,14 @@ import { attributesFile, configFile, rootPath } from "../store/layout.js";
 import { ensureBlock } from "../git/attributes.js";
 import { readConfig } from "../git/config.js";
 import { settlePath } from "../git/state.js";
-import { auditAccess, defaultConfig, maxConfig, parseConfig, renderConfig, type AuditAccess } from "../providers/config.js";
+import {
+  auditAccess,
+  defaultConfig,
+  maxConfig,
+  parseConfig,
+  renderConfig,
+  type AuditAccess,
+} from "../providers/config.js";
 import { readPlainFile } from "../store/safe-read.js";
 import type { Target } from "../store/transaction.js";
 import { commitChange, type Moment } from "./change.js";
@@ -60,12 +67,16 @@ export async function initStore(deps: Deps, input: InitInput): Promise<InitResul
   const keys = isNewIdentity ? createKeys(deps) : await readKeys(deps, place, session?.chain.latest);
   const about = { identity: keys.origin, isNewIdentity, card: publicCard(keys), fingerprint: keys.fingerprint };
   if (!session) return { ...about, ...(await foundStore(deps, place, keys, member, access)), member };
-  if (!session.chain.latest.signers.has(keys.fingerprint)) return { ...about, kind: "newcomer", member: undefined, paths: [] };
+  if (!session.chain.latest.signers.has(keys.fingerprint))
+    return { ...about, kind: "newcomer", member: undefined, paths: [] };
   return { ...about, ...(await repairStore(session, getActor(session, keys), access)) };
 }
 
 function parseAccess(text: string | undefined): AuditAccess {
-  return auditAccess.find((word) => word === (text ?? "sealed")) ?? fail("usage/invalid", "--audit is one of sealed, local, off");
+  return (
+    auditAccess.find((word) => word === (text ?? "sealed")) ??
+    fail("usage/invalid", "--audit is one of sealed, local, off")
+  );
 }
 
 async function defaultMemberId(deps: Deps, place: Place): Promise<string> {
@@ -80,7 +91,13 @@ async function defaultMemberId(deps: Deps, place: Place): Promise<string> {
   return id === "" ? "admin" : id;
 }
 
-async function foundStore(deps: Deps, place: Place, keys: Keys, id: string, access: AuditAccess): Promise<Pick<InitResult, "kind" | "paths">> {
+async function foundStore(
+  deps: Deps,
+  place: Place,
+  keys: Keys,
+  id: string,
+  access: AuditAccess,
+): Promise<Pick<InitResult, "kind" | "paths">> {
   const member: Member = {
     id,
     kind: "human",
@@ -92,7 +109,19 @@ async function foundStore(deps: Deps, place: Place, keys: Keys, id: string, acce
     label: labelOf(deps, id),
   };
   const root = signRoot(
-    { n: 1, repo: encodeHex(deps.randomBytes(16)), prev: undefined, at: formatInstant(deps.now()), threshold: 1, pq: "no", renewBy: undefined, members: [member], wrapped: [], revoked: [], cuts: [] },
+    {
+      n: 1,
+      repo: encodeHex(deps.randomBytes(16)),
+      prev: undefined,
+      at: formatInstant(deps.now()),
+      threshold: 1,
+      pq: "no",
+      renewBy: undefined,
+      members: [member],
+      wrapped: [],
+      revoked: [],
+      cuts: [],
+    },
     keys.signing,
   );
   const chain: TrustChain = verifyTrustChain([root.files]);
@@ -100,7 +129,12 @@ async function foundStore(deps: Deps, place: Place, keys: Keys, id: string, acce
   const options = { note: "init", dryRun: false, founding: true };
   const { paths } = commitChange(session, getActor(session, keys), defaultConfig, options, (moment) => {
     const config = planConfig(session, access);
-    return { drafts: [], files: [...root.targets, ...config.files, ...planAttributes(session)], events: config.digest === undefined ? [] : [configEvent(moment, config.digest)], result: undefined };
+    return {
+      drafts: [],
+      files: [...root.targets, ...config.files, ...planAttributes(session)],
+      events: config.digest === undefined ? [] : [configEvent(moment, config.digest)],
+      result: undefined,
+    };
   });
   await rememberQuietly(deps);
   return { kind: "founded", paths };
@@ -120,28 +154,42 @@ function labelOf(deps: Deps, id: string): string {
 }
 
 // What is missing is written; a config that nobody admitted is admitted by a maintainer who runs init.
-async function repairStore(session: Session, actor: Actor, access: AuditAccess): Promise<Pick<InitResult, "kind" | "paths" | "member">> {
+async function repairStore(
+  session: Session,
+  actor: Actor,
+  access: AuditAccess,
+): Promise<Pick<InitResult, "kind" | "paths" | "member">> {
   const member = actor.member.id;
   const isMaintainer = hasRole(actor.member, "maintain");
   const config = isMaintainer ? planConfig(session, access) : { files: [], digest: undefined };
-  const attributes = planAttributes(session);
-  const isAdmitted = config.digest === undefined || readJournal(session, session.chain).fold.configs.has(config.digest);
-  if (config.digest !== undefined && !isAdmitted && config.files.length === 0)
+  const admitted = findUnadmitted(session, config.digest);
+  const isEdited = admitted !== undefined && config.files.length === 0;
+  if (isEdited)
     await parseConfig(readPlainFile(session.disk, session.workTree, configFile, maxConfig) ?? new Uint8Array());
-  if (config.files.length + attributes.length === 0 && isAdmitted) return { kind: "complete", member, paths: [] };
+  const files = [...config.files, ...planAttributes(session)];
+  if (files.length === 0 && admitted === undefined) return { kind: "complete", member, paths: [] };
   const { paths } = commitChange(session, actor, defaultConfig, { note: "init (repair)", dryRun: false }, (moment) => ({
     drafts: [],
-    files: [...config.files, ...attributes],
-    events: config.digest === undefined || isAdmitted ? [] : [configEvent(moment, config.digest)],
+    files,
+    events: admitted === undefined ? [] : [configEvent(moment, admitted)],
     result: undefined,
   }));
-  // Somebody edited the config: what was admitted is what shall be committed.
-  if (config.digest !== undefined && !isAdmitted && config.files.length === 0) settlePath(session.repo, configFile, true);
+  // What was admitted is what shall be committed.
+  if (isEdited) settlePath(session.repo, configFile, true);
   if (isMaintainer) await rememberQuietly(session.deps);
   return { kind: "repaired", member, paths };
 }
 
-function planConfig(session: Place, access: AuditAccess): { readonly files: readonly Target[]; readonly digest: string | undefined } {
+/** The digest when no journal entry admits it yet. */
+function findUnadmitted(session: Session, digest: string | undefined): string | undefined {
+  if (digest === undefined || readJournal(session, session.chain).fold.configs.has(digest)) return undefined;
+  return digest;
+}
+
+function planConfig(
+  session: Place,
+  access: AuditAccess,
+): { readonly files: readonly Target[]; readonly digest: string | undefined } {
   const now = readPlainFile(session.disk, session.workTree, configFile, maxConfig);
   if (now !== undefined) return { files: [], digest: sha256Hex(now) };
   const after = encodeUtf8(renderConfig(access));

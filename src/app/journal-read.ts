@@ -33,7 +33,8 @@ function* readSegments(place: Place, chain: TrustChain, of: SegmentClass): Gener
 export function checkSegment(bytes: Uint8Array, path: string, chain: TrustChain): Segment {
   const segment = parseSegment(bytes);
   const { header } = segment;
-  if (segmentPath(header, segment.id) !== path) fail("journal/corrupt", `${path} does not hold what its name says`, { hint: "run: secrets verify" });
+  if (segmentPath(header, segment.id) !== path)
+    fail("journal/corrupt", `${path} does not hold what its name says`, { hint: "run: secrets verify" });
   if (header.repo !== chain.repo) fail("journal/corrupt", `${path} belongs to another repository`);
   const signer = signerOf(segment, chain);
   try {
@@ -41,7 +42,10 @@ export function checkSegment(bytes: Uint8Array, path: string, chain: TrustChain)
   } catch (cause) {
     fail("journal/corrupt", `the signature of ${path} is not valid`, { hint: "run: secrets verify", cause });
   }
-  if (segment.class === "change" && !segment.events.every(({ action }) => hasRole(signer.member, changeRules[action].least)))
+  if (
+    segment.class === "change" &&
+    !segment.events.every(({ action }) => hasRole(signer.member, changeRules[action].least))
+  )
     fail("journal/corrupt", `${path} is signed by ${signer.member.id}, who may not make such a change`);
   return segment;
 }

@@ -49,6 +49,7 @@ export function parseKnownName(session: Session, text: string): SecretName {
   if (isSecretName(text)) return text;
   const guess = suggestName(text);
   const names = listSecretNames(session.disk, session.workTree);
-  if (guess !== undefined && names.includes(guess)) fail("name/invalid", "not a valid secret name", { hint: `did you mean ${guess}?` });
+  if (guess !== undefined && names.includes(guess))
+    fail("name/invalid", "not a valid secret name", { hint: `did you mean ${guess}?` });
   return parseSecretName(text);
 }

@@ -52,12 +52,17 @@ export function listSecrets(deps: Deps, input: ListInput): ListResult {
   const now = deps.now();
   const found = summaries.map((summary) => entryOf(summary, now)).filter(matches);
   const entries = found.filter(({ state }) => input.includeExpired === true || state !== "expired");
-  return { entries, hidden: found.length - entries.length, problems: summaries.flatMap(({ problem }) => problem ?? []) };
+  return {
+    entries,
+    hidden: found.length - entries.length,
+    problems: summaries.flatMap(({ problem }) => problem ?? []),
+  };
 }
 
 function parseFilter(deps: Deps, input: ListInput): (entry: ListEntry) => boolean {
   const { pattern, scope } = input;
-  if (pattern !== undefined && !isNamePattern(pattern)) fail("usage/invalid", "--pattern takes a name with * and ?, such as api-key-*");
+  if (pattern !== undefined && !isNamePattern(pattern))
+    fail("usage/invalid", "--pattern takes a name with * and ?, such as api-key-*");
   if (scope !== undefined && !isScope(scope)) fail("usage/invalid", "--scope is one of global, plugin, agent, user");
   const tags = input.tags === undefined ? [] : parseTags(input.tags);
   const before = input.expiring === undefined ? undefined : deps.now() + parseDuration(input.expiring);
@@ -101,7 +106,16 @@ function readSummaries(session: Session): readonly Summary[] {
 }
 
 function summarise(session: Session, name: SecretName, stat: string): Summary {
-  const nothing = { name, stat, scope: "global" as const, tags: [], version: 0, latest: 0, expires: null, isRevoked: false };
+  const nothing = {
+    name,
+    stat,
+    scope: "global" as const,
+    tags: [],
+    version: 0,
+    latest: 0,
+    expires: null,
+    isRevoked: false,
+  };
   try {
     const file = parseSecretFile(readSecretFile(session.disk, session.workTree, name) ?? new Uint8Array());
     const [meta] = file.metas;

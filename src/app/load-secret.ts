@@ -34,7 +34,8 @@ export function checkSecret(session: Session, name: SecretName, bytes: Uint8Arra
   const sid = secretId(session.chain.repo, name, meta.nonce);
   for (const record of recordsOf(file)) {
     const isBound = record.kind === "meta" ? record.name === name && record.nonce === meta.nonce : record.sid === sid;
-    if (!isBound) fail("secret/binding", `the file of ${name} holds a block of another secret`, { hint: "run: secrets verify" });
+    if (!isBound)
+      fail("secret/binding", `the file of ${name} holds a block of another secret`, { hint: "run: secrets verify" });
   }
   return inFileOf(name, () => {
     const versions = deriveVersions(file, session.deps.now());
@@ -49,10 +50,14 @@ function inFileOf<T>(name: SecretName, check: () => T): T {
     return check();
   } catch (cause) {
     if (!(cause instanceof SecretsError)) throw cause;
-    return fail(cause.code, cause.message.includes(name) ? cause.message : `the file of ${name} is not intact: ${cause.message}`, {
-      hint: cause.hint ?? "see everything that is wrong: secrets verify",
-      cause,
-    });
+    return fail(
+      cause.code,
+      cause.message.includes(name) ? cause.message : `the file of ${name} is not intact: ${cause.message}`,
+      {
+        hint: cause.hint ?? "see everything that is wrong: secrets verify",
+        cause,
+      },
+    );
   }
 }
 
@@ -74,7 +79,8 @@ function checkSignatures(session: Session, name: SecretName, file: SecretFile): 
   const maximal = new Set(maximalRecords(file));
   for (const meta of file.metas) {
     const { member } = verifyRecord(meta, session.chain);
-    if (!covers(member, meta.scope, name)) fail("secret/corrupt", `the metadata of ${name} is signed by ${member.id}, whose scopes do not cover it`);
+    if (!covers(member, meta.scope, name))
+      fail("secret/corrupt", `the metadata of ${name} is signed by ${member.id}, whose scopes do not cover it`);
   }
   for (const { version, marks } of file.groups)
     for (const record of [version, ...marks]) if (maximal.has(recordId(record))) verifyRecord(record, session.chain);

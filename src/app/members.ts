@@ -1,6 +1,17 @@
 import { fail } from "../core/errors.js";
 import { sha256Hex } from "../core/digest.js";
-import { hasRole, isMemberId, isMemberKind, isRole, isScope, scopes, type Member, type MemberKind, type Role, type Scope } from "../core/member.js";
+import {
+  hasRole,
+  isMemberId,
+  isMemberKind,
+  isRole,
+  isScope,
+  scopes,
+  type Member,
+  type MemberKind,
+  type Role,
+  type Scope,
+} from "../core/member.js";
 import { isNamePattern } from "../core/name.js";
 import { fingerprint, parseSshPublicKey } from "../core/ssh-key.js";
 import { isPlainText } from "../core/text.js";
@@ -57,17 +68,27 @@ export async function addMember(deps: Deps, input: AddMemberInput): Promise<AddM
     const signed = signRoot(root, actor.signing);
     return { drafts: [], files: [...newcomer.files, ...signed.targets], result: root.n };
   });
-  return { member, fingerprint: fingerprint(parseSshPublicKey(member.key)), root: result, handOut: newcomer.handOut, paths };
+  return {
+    member,
+    fingerprint: fingerprint(parseSshPublicKey(member.key)),
+    root: result,
+    handOut: newcomer.handOut,
+    paths,
+  };
 }
 
 function parseRights(input: AddMemberInput): Omit<Member, "recipient" | "key"> {
   const { id, label = id } = input;
   if (!isMemberId(id)) fail("usage/invalid", "a member's id is 1-64 lower-case letters and digits, words joined by -");
-  if (label.length > 100 || !isPlainText(label)) fail("usage/invalid", "--label is up to 100 characters without control or invisible ones");
+  if (label.length > 100 || !isPlainText(label))
+    fail("usage/invalid", "--label is up to 100 characters without control or invisible ones");
   return { id, ...parseRole(input), scopes: parseScopes(input.scopes), names: parseNames(input.names), label };
 }
 
-function parseRole({ kind = "human", role = kind === "human" ? "write" : "read" }: AddMemberInput): { readonly kind: MemberKind; readonly role: Role } {
+function parseRole({ kind = "human", role = kind === "human" ? "write" : "read" }: AddMemberInput): {
+  readonly kind: MemberKind;
+  readonly role: Role;
+} {
   if (!isMemberKind(kind)) fail("usage/invalid", "--kind is one of human, ci, agent");
   if (!isRole(role)) fail("usage/invalid", "--role is one of read, write, maintain, admin");
   if (role === "admin" && kind !== "human") fail("usage/invalid", "only a human can be an admin");
@@ -76,18 +97,27 @@ function parseRole({ kind = "human", role = kind === "human" ? "write" : "read" 
 
 function parseScopes(text: string | undefined): readonly Scope[] {
   const list = text === undefined ? [...scopes] : split(text);
-  if (list.length === 0 || !list.every(isScope)) fail("usage/invalid", "--scopes is a list of global, plugin, agent, user");
+  if (list.length === 0 || !list.every(isScope))
+    fail("usage/invalid", "--scopes is a list of global, plugin, agent, user");
   return list.toSorted();
 }
 
 function parseNames(text: string | undefined): readonly string[] {
   const list = text === undefined ? ["*"] : split(text);
-  if (list.length === 0 || !list.every(isNamePattern)) fail("usage/invalid", "--names is a list of names with * and ?, such as ci/*");
+  if (list.length === 0 || !list.every(isNamePattern))
+    fail("usage/invalid", "--names is a list of names with * and ?, such as ci/*");
   return list.toSorted();
 }
 
 function split(text: string): string[] {
-  return [...new Set(text.split(",").map((item) => item.trim()).filter((item) => item !== ""))];
+  return [
+    ...new Set(
+      text
+        .split(",")
+        .map((item) => item.trim())
+        .filter((item) => item !== ""),
+    ),
+  ];
 }
 
 interface Newcomer {
@@ -101,7 +131,9 @@ interface Newcomer {
 async function makeNewcomer(deps: Deps, input: AddMemberInput): Promise<Newcomer> {
   const ways = [input.card !== undefined, input.generate === true, input.wrapped === true].filter(Boolean).length;
   if (ways !== 1)
-    fail("usage/invalid", "give the newcomer's public card, or one of --generate and --wrapped", { hint: "the newcomer gets it from: secrets member show" });
+    fail("usage/invalid", "give the newcomer's public card, or one of --generate and --wrapped", {
+      hint: "the newcomer gets it from: secrets member show",
+    });
   if (input.card !== undefined) return { ...parseCard(input.card), wrapped: [], files: [], handOut: undefined };
   const { identity, text } = generateIdentity(deps.randomBytes);
   const { recipient, publicKey: key } = keysOf(identity, "");
@@ -130,7 +162,10 @@ function parseCard(card: string): { readonly recipient: string; readonly key: st
     parseRecipient(found.recipient);
     parseSshPublicKey(found.key);
   } catch (cause) {
-    fail("usage/invalid", "not a public card: age1… with its signing key, or an ssh-ed25519 public key", { hint, cause });
+    fail("usage/invalid", "not a public card: age1… with its signing key, or an ssh-ed25519 public key", {
+      hint,
+      cause,
+    });
   }
   return found;
 }
@@ -138,18 +173,33 @@ function parseCard(card: string): { readonly recipient: string; readonly key: st
 function nextRoot({ session, actor, atText }: Moment, member: Member, wrapped: TrustRoot["wrapped"]): TrustRoot {
   const { latest, proposals } = session.chain;
   const { root } = latest;
-  if (!hasRole(actor.member, "admin")) fail("policy/denied", `you are ${actor.member.id}, and only an admin may add members`, { hint: `ask one of ${adminsOf(root)}` });
+  if (!hasRole(actor.member, "admin"))
+    fail("policy/denied", `you are ${actor.member.id}, and only an admin may add members`, {
+      hint: `ask one of ${adminsOf(root)}`,
+    });
   if (root.threshold > 1) fail("policy/denied", `a new member needs ${root.threshold} admins' signatures here`);
-  if (proposals.length > 0) fail("secret/conflict", `trust root ${root.n + 1} is proposed already and waits for signatures`);
+  if (proposals.length > 0)
+    fail("secret/conflict", `trust root ${root.n + 1} is proposed already and waits for signatures`);
   if (findMember(root, member.id)) fail("secret/exists", `there is a member ${member.id} already`);
-  if (root.revoked.includes(member.key)) fail("policy/denied", "this key was removed before and never returns; the newcomer needs a new identity");
+  if (root.revoked.includes(member.key))
+    fail("policy/denied", "this key was removed before and never returns; the newcomer needs a new identity");
   const owner = root.members.find(({ key, recipient }) => key === member.key || recipient === member.recipient);
   if (owner) fail("secret/exists", `this key is ${owner.id}'s already`);
-  return { ...root, n: root.n + 1, prev: latest.id, at: atText, members: [...root.members, member].toSorted((a, b) => (a.id < b.id ? -1 : 1)), wrapped: [...root.wrapped, ...wrapped] };
+  return {
+    ...root,
+    n: root.n + 1,
+    prev: latest.id,
+    at: atText,
+    members: [...root.members, member].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    wrapped: [...root.wrapped, ...wrapped],
+  };
 }
 
 function adminsOf(root: TrustRoot): string {
-  return root.members.filter(({ role }) => role === "admin").map(({ id }) => id).join(", ");
+  return root.members
+    .filter(({ role }) => role === "admin")
+    .map(({ id }) => id)
+    .join(", ");
 }
 
 export interface MemberEntry extends Member {
@@ -173,7 +223,12 @@ export async function listMembers(deps: Deps): Promise<MemberList> {
   const you = await findOwnFingerprint(deps);
   const members = latest.root.members.map((member) => {
     const print = fingerprint(parseSshPublicKey(member.key));
-    return { ...member, fingerprint: print, isYou: print === you, isWrapped: latest.root.wrapped.some((entry) => entry.member === member.id) };
+    return {
+      ...member,
+      fingerprint: print,
+      isYou: print === you,
+      isWrapped: latest.root.wrapped.some((entry) => entry.member === member.id),
+    };
   });
   return { root: latest.ref, threshold: latest.root.threshold, members };
 }
@@ -193,11 +248,19 @@ async function ownKeys(deps: Deps): Promise<Awaited<ReturnType<typeof readKeys>>
 }
 
 /** One member, or the caller's own public card when no id is given. Throws `member/not-found`. */
-export async function showMember(deps: Deps, id: string | undefined): Promise<MemberEntry | { readonly card: string; readonly fingerprint: string; readonly origin: string }> {
+export async function showMember(
+  deps: Deps,
+  id: string | undefined,
+): Promise<MemberEntry | { readonly card: string; readonly fingerprint: string; readonly origin: string }> {
   if (id === undefined) {
     const keys = await ownKeys(deps);
     return { card: publicCard(keys), fingerprint: keys.fingerprint, origin: keys.origin };
   }
   const { members } = await listMembers(deps);
-  return members.find((member) => member.id === id) ?? fail("member/not-found", "no member of that id", { hint: `there are ${members.map((member) => member.id).join(", ")}` });
+  return (
+    members.find((member) => member.id === id) ??
+    fail("member/not-found", "no member of that id", {
+      hint: `there are ${members.map((member) => member.id).join(", ")}`,
+    })
+  );
 }

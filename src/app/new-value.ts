@@ -25,16 +25,28 @@ export interface MetaInput {
 /** Checks typed metadata. Throws `usage/invalid` or `value/invalid`, saying the rule and never repeating the text. */
 export function parseMeta(input: MetaInput): MetaPatch {
   return {
-    ...(input.scope === undefined ? {} : { scope: isScope(input.scope) ? input.scope : failRule("--scope is one of global, plugin, agent, user") }),
+    ...(input.scope === undefined
+      ? {}
+      : { scope: isScope(input.scope) ? input.scope : failRule("--scope is one of global, plugin, agent, user") }),
     ...(input.tags === undefined ? {} : { tags: parseTags(input.tags) }),
     ...patchOf("class", input.class, isClass, `--class is one of ${secretClasses.join(", ")}`),
     ...patchOf("owner", input.owner, isOwner, "--owner is up to 127 letters, digits and . _ @ / -"),
     ...patchOf("rotate-every", input.rotateEvery, isPeriod, "--rotate-every is a duration such as 90d, 12w or 1y"),
-    ...patchOf("note", input.note, (text) => text.length <= 500 && isPlainText(text), "--note is one line of up to 500 characters without control or invisible ones"),
+    ...patchOf(
+      "note",
+      input.note,
+      (text) => text.length <= 500 && isPlainText(text),
+      "--note is one line of up to 500 characters without control or invisible ones",
+    ),
   };
 }
 
-function patchOf(key: string, text: string | undefined, check: (text: string) => boolean, rule: string): Record<string, string | undefined> {
+function patchOf(
+  key: string,
+  text: string | undefined,
+  check: (text: string) => boolean,
+  rule: string,
+): Record<string, string | undefined> {
   if (text === undefined) return {};
   if (text === "") return { [key]: undefined };
   return { [key]: check(text) ? text : failRule(rule) };
@@ -46,14 +58,25 @@ function failRule(rule: string): never {
 
 /** Comma-separated tags as a sorted set. */
 export function parseTags(text: string): readonly string[] {
-  const tags = [...new Set(text.split(",").map((tag) => tag.trim()).filter((tag) => tag !== ""))].toSorted();
+  const tags = [
+    ...new Set(
+      text
+        .split(",")
+        .map((tag) => tag.trim())
+        .filter((tag) => tag !== ""),
+    ),
+  ].toSorted();
   if (!tags.every(isTag)) failRule("a tag is up to 63 letters, digits and . _ -");
   if (tags.length > 32) failRule("a secret has at most 32 tags");
   return tags;
 }
 
 /** When a new version ends: as asked, else the old lifetime again, else never. `never` or an empty text ends nothing. */
-export function expiryOf(text: string | undefined, before: VersionStatus | undefined, at: Instant): Instant | undefined {
+export function expiryOf(
+  text: string | undefined,
+  before: VersionStatus | undefined,
+  at: Instant,
+): Instant | undefined {
   if (text === "" || text === "never") return undefined;
   if (text !== undefined) {
     const expires = parseExpiry(text, at);
@@ -76,13 +99,15 @@ export function graceOf(text: string | undefined, expireOld: boolean, at: Instan
 export function readValueFile(path: string): Uint8Array {
   const file = readUserFile(path, maxValue);
   if (!file) fail("usage/invalid", `there is no file ${JSON.stringify(path)}`);
-  if (file.bytes.byteLength > maxValue) fail("value/too-large", `the value is larger than the limit of ${maxValue} bytes (1 MiB)`);
+  if (file.bytes.byteLength > maxValue)
+    fail("value/too-large", `the value is larger than the limit of ${maxValue} bytes (1 MiB)`);
   return file.bytes;
 }
 
 /** A pipe whose left side died gives an empty value; it is stored, since a value may be empty, but not without a word. */
 export function warnIfEmpty(deps: Pick<Deps, "warn">, value: Uint8Array): void {
-  if (value.byteLength === 0) deps.warn("the value is empty", "if that was not meant, set it again; the old version, if any, is kept");
+  if (value.byteLength === 0)
+    deps.warn("the value is empty", "if that was not meant, set it again; the old version, if any, is kept");
 }
 
 const alphabets = {
@@ -97,13 +122,20 @@ const alphabets = {
 /** A random value: `[length][,charset]`, 32 letters and digits unless told otherwise. Every character is equally likely. */
 export function generateValue(spec: string | true, randomBytes: (count: number) => Uint8Array): Uint8Array {
   const [length = "", charset = ""] = spec === true ? [] : spec.split(",");
-  const count = length === "" ? 32 : /^[1-9][0-9]{0,3}$/.test(length) ? Number(length) : failRule("--generate=LENGTH is a number from 1 to 9999");
+  const count =
+    length === ""
+      ? 32
+      : /^[1-9][0-9]{0,3}$/.test(length)
+        ? Number(length)
+        : failRule("--generate=LENGTH is a number from 1 to 9999");
   const name = charset === "" ? "alnum" : charset;
-  if (!Object.hasOwn(alphabets, name)) failRule(`--generate=LENGTH,CHARSET takes one of ${Object.keys(alphabets).join(", ")}`);
+  if (!Object.hasOwn(alphabets, name))
+    failRule(`--generate=LENGTH,CHARSET takes one of ${Object.keys(alphabets).join(", ")}`);
   const alphabet = alphabets[name as keyof typeof alphabets];
   const limit = 256 - (256 % alphabet.length);
   const value: number[] = [];
   while (value.length < count)
-    for (const byte of randomBytes(count * 2)) if (byte < limit && value.length < count) value.push(alphabet.charCodeAt(byte % alphabet.length));
+    for (const byte of randomBytes(count * 2))
+      if (byte < limit && value.length < count) value.push(alphabet.charCodeAt(byte % alphabet.length));
   return Uint8Array.from(value);
 }

@@ -12,7 +12,9 @@ export function checkProvider(deps: Deps, config: Config, flag: string | undefin
   const [wanted, from] = choose(deps, config, flag);
   if (wanted === "local") return "local";
   if (known.includes(wanted))
-    fail("provider/not-configured", `the provider ${wanted} is not configured in this repository`, { hint: `${from}; configured is: local` });
+    fail("provider/not-configured", `the provider ${wanted} is not configured in this repository`, {
+      hint: `${from}; configured is: local`,
+    });
   return fail("usage/invalid", "not the name of a provider", { hint: `${from}; providers are ${known.join(", ")}` });
 }
 

@@ -11,7 +11,8 @@ export async function readActor(session: Session, config: Config): Promise<Actor
 // In a fresh clone nobody has looked yet whether the config is admitted that says where the identity is: only then is the
 // journal opened for a read.
 async function readOwnKeys(session: Session, config: Config): Promise<Keys> {
-  const read = async (variable: string | undefined): Promise<Keys> => await readKeys(session.deps, session, session.chain.latest, variable);
+  const read = async (variable: string | undefined): Promise<Keys> =>
+    await readKeys(session.deps, session, session.chain.latest, variable);
   try {
     return await read(config.masterKeyVariable);
   } catch (cause) {

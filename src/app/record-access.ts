@@ -27,7 +27,13 @@ export interface Access {
  * Records reads before their values leave, on this machine and durable. With `audit.required` a failure to do so is thrown
  * (`audit/unwritable`), else it is said and the read goes on.
  */
-export function recordAccess(deps: Deps, place: Place, config: Config, who: { readonly key: string; readonly repo: string }, accesses: readonly Access[]): void {
+export function recordAccess(
+  deps: Deps,
+  place: Place,
+  config: Config,
+  who: { readonly key: string; readonly repo: string },
+  accesses: readonly Access[],
+): void {
   if (config.audit.access === "off" || accesses.length === 0) return;
   const at = formatInstant(deps.now());
   const claims: Claims = claimsOf(deps);

@@ -37,11 +37,15 @@ export interface RekeyResult {
 export async function rekeySecrets(deps: Deps, input: RekeyInput): Promise<RekeyResult> {
   if (!input.names.every(isNamePattern)) fail("usage/invalid", "rekey takes names or patterns with * and ?");
   const { session, actor, config } = await openForChange(deps, input.dryRun);
-  if (!hasRole(actor.member, "maintain")) fail("policy/denied", `you are ${actor.member.id}, and rekey needs the role maintain`);
+  if (!hasRole(actor.member, "maintain"))
+    fail("policy/denied", `you are ${actor.member.id}, and rekey needs the role maintain`);
   const options = { note: "rekey", dryRun: input.dryRun ?? false };
   const { result, paths } = commitChange(session, actor, config, options, (moment) => {
-    const names = listSecretNames(session.disk, session.workTree).filter((name) => input.names.length === 0 || input.names.some((pattern) => matchesPattern(name, pattern)));
-    if (names.length === 0 && input.names.length > 0) fail("secret/not-found", "no secret is meant by the names given", { hint: "see what there is: secrets list" });
+    const names = listSecretNames(session.disk, session.workTree).filter(
+      (name) => input.names.length === 0 || input.names.some((pattern) => matchesPattern(name, pattern)),
+    );
+    if (names.length === 0 && input.names.length > 0)
+      fail("secret/not-found", "no secret is meant by the names given", { hint: "see what there is: secrets list" });
     const drafts: Draft[] = [];
     const rekeyed: RekeyedSecret[] = [];
     const skipped: SecretName[] = [];
@@ -67,25 +71,42 @@ export function staleSeals(session: Session, secret: LoadedSecret): readonly Sea
   return secret.versions
     .filter(isLive)
     .map(({ group }) => group.seal)
-    .filter((seal) => seal.scope !== secret.meta.scope || seal.readers.join() !== wanted.join() || isOldKey(session, seal));
+    .filter(
+      (seal) => seal.scope !== secret.meta.scope || seal.readers.join() !== wanted.join() || isOldKey(session, seal),
+    );
 }
 
 // A member who came back under the same id has other keys than the ones that the seal was made for.
 function isOldKey(session: Session, seal: Seal): boolean {
   const then = session.chain.roots.find(({ ref }) => ref === seal.trust)?.root;
   const now = session.chain.latest.root;
-  return seal.readers.some((id) => then?.members.find((member) => member.id === id)?.recipient !== now.members.find((member) => member.id === id)?.recipient);
+  return seal.readers.some(
+    (id) =>
+      then?.members.find((member) => member.id === id)?.recipient !==
+      now.members.find((member) => member.id === id)?.recipient,
+  );
 }
 
 function draftRekey(moment: Moment, secret: LoadedSecret, stale: readonly Seal[]): Draft {
   const { name, sid, bytes, file, meta } = secret;
   checkMayWrite(moment, meta.scope, name);
   const resealed = resealLive(moment, secret, meta.scope, (seal) => stale.includes(seal));
-  return { action: "rekey", name, sid, added: resealed.added, taken: resealed.taken, file: target(name, bytes, { metas: file.metas, groups: resealed.groups }) };
+  return {
+    action: "rekey",
+    name,
+    sid,
+    added: resealed.added,
+    taken: resealed.taken,
+    file: target(name, bytes, { metas: file.metas, groups: resealed.groups }),
+  };
 }
 
 function differenceOf(session: Session, secret: LoadedSecret, stale: readonly Seal[]): RekeyedSecret {
   const now = readersOf(session.chain.latest.root, secret.meta.scope, secret.name).map(({ id }) => id);
   const before = new Set(stale.flatMap(({ readers }) => readers));
-  return { name: secret.name, gained: now.filter((id) => stale.some(({ readers }) => !readers.includes(id))), lost: [...before].filter((id) => !now.includes(id)) };
+  return {
+    name: secret.name,
+    gained: now.filter((id) => stale.some(({ readers }) => !readers.includes(id))),
+    lost: [...before].filter((id) => !now.includes(id)),
+  };
 }

@@ -40,17 +40,22 @@ export async function resolveSecret(deps: Deps, input: ResolveInput): Promise<Re
   const { result, paths } = commitChange(session, actor, config, options, (moment) => planResolve(moment, name, input));
   // A file that already was as it shall be is no target of the transaction, and git still shows its conflict.
   const path = secretPath(name);
-  if (!options.dryRun && unmergedPaths(session.repo, path).some((entry) => entry.path === path)) settlePath(session.repo, path, result.outcome !== "deleted");
+  if (!options.dryRun && unmergedPaths(session.repo, path).some((entry) => entry.path === path))
+    settlePath(session.repo, path, result.outcome !== "deleted");
   return { name, ...result, paths };
 }
 
 function planResolve(moment: Moment, name: SecretName, { take, merge }: ResolveInput): Plan<Outcome> {
   const { session } = moment;
   const { fold } = readJournal(session, session.chain);
-  const present = new Map((fold.sidsOf.get(name) ?? []).flatMap((sid) => (fold.present.has(sid) ? [[sid, fold.present.get(sid) ?? []]] : [])));
+  const present = new Map(
+    (fold.sidsOf.get(name) ?? []).flatMap((sid) => (fold.present.has(sid) ? [[sid, fold.present.get(sid) ?? []]] : [])),
+  );
   const sides = readSides(session, name, merge);
-  if (!fold.sidsOf.has(name)) fail("secret/not-found", "no secret of that name", { hint: "see what there is: secrets list" });
-  for (const { body } of [...present.values()].flat()) if (body.kind === "meta" || body.kind === "seal") checkMayWrite(moment, body.scope, name);
+  if (!fold.sidsOf.has(name))
+    fail("secret/not-found", "no secret of that name", { hint: "see what there is: secrets list" });
+  for (const { body } of [...present.values()].flat())
+    if (body.kind === "meta" || body.kind === "seal") checkMayWrite(moment, body.scope, name);
   const found: Case = { moment, name, sides, present, take, before: readBefore(session, name) };
   const whole = [...present].filter(([, records]) => isWhole(records, fold)).map(([sid]) => sid);
   if (whole.length === 0) return planAgainstDelete(found);
@@ -59,7 +64,8 @@ function planResolve(moment: Moment, name: SecretName, { take, merge }: ResolveI
 
 function readBefore(session: Session, name: SecretName): Uint8Array | null {
   const found = inspectFile(session.disk, session.workTree, secretPath(name), maxSecretFile);
-  if (found.kind === "unsafe" || found.kind === "large") fail("store/unsafe-file", `refusing to replace the file of ${name}: ${found.why}`);
+  if (found.kind === "unsafe" || found.kind === "large")
+    fail("store/unsafe-file", `refusing to replace the file of ${name}: ${found.why}`);
   return found.kind === "plain" ? found.bytes : null;
 }
 
@@ -71,7 +77,11 @@ function isWhole(records: readonly FoldedRecord[], { taken }: Fold): boolean {
     if (body.kind !== "version" && body.kind !== "mark") return true;
     return body.prev.every((id) => !taken.has(id)) && (body.kind === "mark" || sealed.has(body.vid));
   };
-  return records.every(isStanding) && records.some(({ body }) => body.kind === "meta") && records.some(({ body }) => body.kind === "version");
+  return (
+    records.every(isStanding) &&
+    records.some(({ body }) => body.kind === "meta") &&
+    records.some(({ body }) => body.kind === "version")
+  );
 }
 
 // Both sides made a secret of this name: one sid stays.
@@ -79,6 +89,8 @@ function chooseSid(found: Case, whole: readonly string[]): string {
   const label = preferredSide(found);
   const sid = found.sides.sides.find((side) => side.label === label)?.secret?.sid;
   if (sid === undefined || !whole.includes(sid))
-    fail("secret/conflict", `${found.name} was created on both sides`, { hint: `say which one stays: secrets resolve ${found.name} --take ours, or --take theirs` });
+    fail("secret/conflict", `${found.name} was created on both sides`, {
+      hint: `say which one stays: secrets resolve ${found.name} --take ours, or --take theirs`,
+    });
   return sid;
 }

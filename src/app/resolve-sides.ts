@@ -34,7 +34,10 @@ export function readSides(session: Session, name: SecretName, merge?: string): S
     const bytes = readSecretFile(session.disk, session.workTree, name);
     return { sides: [{ label: "ours", secret: bytes && checkSecret(session, name, bytes) }], isConflict: false };
   }
-  const side = (label: Side["label"], oid: string | undefined): Side => ({ label, secret: oid === undefined ? undefined : readSide(session, name, oid) });
+  const side = (label: Side["label"], oid: string | undefined): Side => ({
+    label,
+    secret: oid === undefined ? undefined : readSide(session, name, oid),
+  });
   return { sides: [side("ours", conflict.stages[2]), side("theirs", conflict.stages[3])], isConflict: true };
 }
 
@@ -67,12 +70,16 @@ function resolveParent({ repo }: Session, commit: string, place: number): string
     return resolveCommit(repo, `${commit}^${place}`);
   } catch (cause) {
     if (isShallow(repo) || !(cause instanceof SecretsError)) throw cause;
-    return fail("usage/invalid", "--merge wants a merge commit: this one has fewer than two parents", { hint: "find it with: git log --merges -- .secrets/store", cause });
+    return fail("usage/invalid", "--merge wants a merge commit: this one has fewer than two parents", {
+      hint: "find it with: git log --merges -- .secrets/store",
+      cause,
+    });
   }
 }
 
 function readSide(session: Session, name: SecretName, oid: string): LoadedSecret {
   const [object] = readObjectsSync(session.repo, [oid], { maxBytes: maxSecretFile });
-  if (object?.kind !== "object") fail("store/integrity", `git cannot give one side of the conflict of ${name}`, { hint: "run: git fsck" });
+  if (object?.kind !== "object")
+    fail("store/integrity", `git cannot give one side of the conflict of ${name}`, { hint: "run: git fsck" });
   return checkSecret(session, name, object.bytes);
 }

@@ -23,8 +23,16 @@ export interface Union {
  * one, the resolver adds its own. Throws `secret/conflict` when metadata was changed on both and `preferred` names no side,
  * or when a record of the journal is on neither.
  */
-export function uniteRecords(moment: Moment, name: SecretName, present: readonly FoldedRecord[], sides: readonly Side[], preferred: Side["label"] | undefined): Union {
-  const full = new Map(sides.flatMap(({ secret }) => (secret ? recordsOf(secret.file) : [])).map((record) => [recordId(record), record]));
+export function uniteRecords(
+  moment: Moment,
+  name: SecretName,
+  present: readonly FoldedRecord[],
+  sides: readonly Side[],
+  preferred: Side["label"] | undefined,
+): Union {
+  const full = new Map(
+    sides.flatMap(({ secret }) => (secret ? recordsOf(secret.file) : [])).map((record) => [recordId(record), record]),
+  );
   const ids = new Set(present.map(({ id }) => id));
   const missing = present.filter(({ id, body }) => !full.has(id) && body.kind !== "meta");
   if (missing.length > 0)
@@ -49,7 +57,14 @@ interface UnitedMeta {
 
 type FoldedMeta = FoldedRecord & { readonly body: Omit<Meta, "sig"> };
 
-function uniteMetas(moment: Moment, name: SecretName, present: readonly FoldedRecord[], sides: readonly Side[], preferred: Side["label"] | undefined, full: ReadonlyMap<string, SecretRecord>): UnitedMeta {
+function uniteMetas(
+  moment: Moment,
+  name: SecretName,
+  present: readonly FoldedRecord[],
+  sides: readonly Side[],
+  preferred: Side["label"] | undefined,
+  full: ReadonlyMap<string, SecretRecord>,
+): UnitedMeta {
   const metas = present.filter((record): record is FoldedMeta => record.body.kind === "meta");
   const [first, ...others] = metas;
   if (!first) fail("secret/conflict", `the journal has no metadata of ${name}`);
@@ -61,10 +76,18 @@ function uniteMetas(moment: Moment, name: SecretName, present: readonly FoldedRe
   return { meta, added: [meta], taken: replaced };
 }
 
-function chooseMeta(name: SecretName, metas: readonly FoldedMeta[], sides: readonly Side[], preferred: Side["label"] | undefined): FoldedMeta {
+function chooseMeta(
+  name: SecretName,
+  metas: readonly FoldedMeta[],
+  sides: readonly Side[],
+  preferred: Side["label"] | undefined,
+): FoldedMeta {
   if (preferred === undefined)
-    fail("secret/conflict", `the metadata of ${name} was changed on both sides`, { hint: `say which one stays: secrets resolve ${name} --take ours, or --take theirs` });
-  const isOn = ({ id }: FoldedMeta, label: Side["label"]): boolean => sides.some((side) => side.label === label && side.secret?.file.metas.some((meta) => recordId(meta) === id));
+    fail("secret/conflict", `the metadata of ${name} was changed on both sides`, {
+      hint: `say which one stays: secrets resolve ${name} --take ours, or --take theirs`,
+    });
+  const isOn = ({ id }: FoldedMeta, label: Side["label"]): boolean =>
+    sides.some((side) => side.label === label && side.secret?.file.metas.some((meta) => recordId(meta) === id));
   // After a merge that was settled by hand the file has one of them; the other one is theirs.
   return (
     metas.find((meta) => isOn(meta, preferred)) ??
@@ -88,7 +111,8 @@ function uniteSeals(moment: Moment, name: SecretName, kept: readonly SecretRecor
     const seals = kept.filter((record): record is Seal => record.kind === "seal" && record.vid === version.vid);
     const [only, ...others] = seals;
     if (!only) fail("secret/conflict", `a version of ${name} has no sealed value on either side`);
-    const seal = others.length === 0 ? only : (findFitting(moment, name, seals, meta) ?? sealAnew(moment, name, seals, meta));
+    const seal =
+      others.length === 0 ? only : (findFitting(moment, name, seals, meta) ?? sealAnew(moment, name, seals, meta));
     byVersion.set(version.vid, seal);
     if (!seals.includes(seal)) added.push(seal);
     taken.push(...seals.filter((one) => one !== seal).map(recordId));
@@ -98,9 +122,16 @@ function uniteSeals(moment: Moment, name: SecretName, kept: readonly SecretRecor
 
 // Sealing an existing version anew is for maintainers (docs/journal.md); every writer may drop one of two seals. So one that
 // is already as a new one would be stays, and where none is, a writer keeps one of the right scope for a later rekey.
-function findFitting({ session, actor }: Moment, name: SecretName, seals: readonly Seal[], meta: Meta): Seal | undefined {
+function findFitting(
+  { session, actor }: Moment,
+  name: SecretName,
+  seals: readonly Seal[],
+  meta: Meta,
+): Seal | undefined {
   const { latest } = session.chain;
-  const wanted = readersOf(latest.root, meta.scope, name).map(({ id }) => id).join();
+  const wanted = readersOf(latest.root, meta.scope, name)
+    .map(({ id }) => id)
+    .join();
   const ofScope = seals.filter(({ scope }) => scope === meta.scope);
   const fitting = ofScope.find(({ readers, trust }) => trust === latest.ref && readers.join() === wanted);
   return fitting ?? (hasRole(actor.member, "maintain") ? undefined : ofScope[0]);
@@ -111,7 +142,12 @@ function sealAnew({ session, actor, atText: at }: Moment, name: SecretName, seal
   const mine = seals.find(({ readers }) => readers.includes(actor.member.id)) ?? first;
   if (!mine) return fail("secret/conflict", `a version of ${name} has no sealed value on either side`);
   const value = openValue(mine, name, actor, session.chain);
-  const seal = sealValue(value, { name, sid: mine.sid, vid: mine.vid, scope: meta.scope, at }, actor, session.chain.latest);
+  const seal = sealValue(
+    value,
+    { name, sid: mine.sid, vid: mine.vid, scope: meta.scope, at },
+    actor,
+    session.chain.latest,
+  );
   value.fill(0);
   return seal;
 }

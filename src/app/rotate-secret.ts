@@ -64,12 +64,33 @@ export async function rotateSecret(deps: Deps, input: RotateInput): Promise<Rota
     checkExpected(name, secret, input.ifVersion);
     const latest = getLatest(secret);
     if (isSameValue(moment, secret, input.value))
-      fail("value/invalid", `the new value of ${name} is the one it has`, { hint: "a rotation needs a new credential from whoever issues it" });
+      fail("value/invalid", `the new value of ${name} is the one it has`, {
+        hint: "a rotation needs a new credential from whoever issues it",
+      });
     const expires = expiryOf(input.expires, latest, moment.at);
     const graceUntil = graceOf(input.grace, input.expireOld ?? false, moment.at);
-    const draft = draftVersion(moment, secret, { action: "rotate", op: "rotate", value: input.value, patch: {}, expires, graceUntil, reason: input.reason });
+    const draft = draftVersion(moment, secret, {
+      action: "rotate",
+      op: "rotate",
+      value: input.value,
+      patch: {},
+      expires,
+      graceUntil,
+      reason: input.reason,
+    });
     const number = latest.number ?? 1;
-    return { drafts: [draft], result: { name, provider: "local", oldVersion: number, newVersion: number + 1, graceUntil, at: moment.at, expires } as const };
+    return {
+      drafts: [draft],
+      result: {
+        name,
+        provider: "local",
+        oldVersion: number,
+        newVersion: number + 1,
+        graceUntil,
+        at: moment.at,
+        expires,
+      } as const,
+    };
   });
   return { ...result, paths };
 }
@@ -96,21 +117,46 @@ export interface RollbackResult {
 export async function rollbackSecret(deps: Deps, input: RollbackInput): Promise<RollbackResult> {
   const { session, actor, config } = await openForChange(deps, input.dryRun);
   const name = parseKnownName(session, input.name);
-  const { result, paths } = commitChange(session, actor, config, { note: `rollback ${name}`, dryRun: input.dryRun ?? false }, (moment) => {
-    const secret = loadSecret(moment.session, name) ?? failNoFile(moment.session, name);
-    checkMetaSettled(secret);
-    const latest = getLatest(secret);
-    const old = getVersion(secret, input.to);
-    const label = `version ${old.number ?? old.vid}`;
-    if (old.state === "revoked" || old.state === "pruned") fail("version/revoked", `${label} of ${name} is ${old.state} and cannot come back`);
-    if (latestOf(secret.versions).includes(old)) fail("usage/refused", `${label} of ${name} is the current one`);
-    const value = openValue(old.group.seal, name, actor, moment.session.chain);
-    const graceUntil = graceOf(undefined, false, moment.at);
-    const expires = expiryOf(undefined, latest, moment.at);
-    const reason = input.reason ?? `rollback to version ${old.number ?? old.vid}`;
-    const draft = draftVersion(moment, secret, { action: "restore", op: "restore", value, patch: {}, expires, graceUntil, reason });
-    const number = latest.number ?? 1;
-    return { drafts: [draft], result: { name, from: number, restored: String(old.number ?? old.vid), newVersion: number + 1, graceUntil, at: moment.at } };
-  });
+  const { result, paths } = commitChange(
+    session,
+    actor,
+    config,
+    { note: `rollback ${name}`, dryRun: input.dryRun ?? false },
+    (moment) => {
+      const secret = loadSecret(moment.session, name) ?? failNoFile(moment.session, name);
+      checkMetaSettled(secret);
+      const latest = getLatest(secret);
+      const old = getVersion(secret, input.to);
+      const label = `version ${old.number ?? old.vid}`;
+      if (old.state === "revoked" || old.state === "pruned")
+        fail("version/revoked", `${label} of ${name} is ${old.state} and cannot come back`);
+      if (latestOf(secret.versions).includes(old)) fail("usage/refused", `${label} of ${name} is the current one`);
+      const value = openValue(old.group.seal, name, actor, moment.session.chain);
+      const graceUntil = graceOf(undefined, false, moment.at);
+      const expires = expiryOf(undefined, latest, moment.at);
+      const reason = input.reason ?? `rollback to version ${old.number ?? old.vid}`;
+      const draft = draftVersion(moment, secret, {
+        action: "restore",
+        op: "restore",
+        value,
+        patch: {},
+        expires,
+        graceUntil,
+        reason,
+      });
+      const number = latest.number ?? 1;
+      return {
+        drafts: [draft],
+        result: {
+          name,
+          from: number,
+          restored: String(old.number ?? old.vid),
+          newVersion: number + 1,
+          graceUntil,
+          at: moment.at,
+        },
+      };
+    },
+  );
   return { ...result, paths };
 }

@@ -40,7 +40,9 @@ export function isSealingDue(reads: readonly SpooledReads[], config: Config, now
  * copy of each segment stays until the upstream branch has it, so that reads made on an abandoned branch are carried on.
  */
 export function planSealing(session: Session, actor: Actor, clone: Clone, at: Instant): SealingPlan {
-  const mine = readSpooled(session).filter(({ record }) => record?.key === actor.fingerprint && record.repo === session.chain.repo);
+  const mine = readSpooled(session).filter(
+    ({ record }) => record?.key === actor.fingerprint && record.repo === session.chain.repo,
+  );
   const events: NewAccess[] = mine.flatMap(({ record }) => record?.events ?? []);
   const segments = writeSegments(events, {
     class: "access",
@@ -72,12 +74,19 @@ function added(path: string, bytes: Uint8Array): Target {
 }
 
 function planCarrying(session: Session): { readonly targets: readonly Target[]; readonly local: readonly Target[] } {
-  const copies = listSealedCopies(session.disk, session.commonDir).filter(({ bytes }) => parseSegment(bytes).header.repo === session.chain.repo);
-  const upstream = isInUpstream(session.repo, copies.map(({ path }) => path));
+  const copies = listSealedCopies(session.disk, session.commonDir).filter(
+    ({ bytes }) => parseSegment(bytes).header.repo === session.chain.repo,
+  );
+  const upstream = isInUpstream(
+    session.repo,
+    copies.map(({ path }) => path),
+  );
   return {
     targets: copies
       .filter(({ path }) => !upstream.has(path) && readSegment(session.disk, session.workTree, path) === undefined)
       .map(({ path, bytes }) => added(path, bytes)),
-    local: copies.filter(({ path }) => upstream.has(path)).map(({ copy, bytes }) => ({ path: copy, before: bytes, after: null })),
+    local: copies
+      .filter(({ path }) => upstream.has(path))
+      .map(({ copy, bytes }) => ({ path: copy, before: bytes, after: null })),
   };
 }

@@ -24,9 +24,13 @@ export interface SealInput {
 /** Seals a value for everybody who may read it under `root`. Throws `value/too-large`, or `policy/denied` when nobody may. */
 export function sealValue(value: Uint8Array, input: SealInput, actor: Actor, root: ChainedRoot): Seal {
   const readers = readersOf(root.root, input.scope, input.name);
-  if (readers.length === 0) fail("policy/denied", `no member may read the scope ${input.scope}; nobody could ever open the value`);
+  if (readers.length === 0)
+    fail("policy/denied", `no member may read the scope ${input.scope}; nobody could ever open the value`);
   const binding: Binding = { by: actor.fingerprint, name: input.name, sid: input.sid, vid: input.vid };
-  const sealed = sealAge(encodeEnvelope(binding, value), readers.map(({ recipient }) => parseRecipient(recipient)));
+  const sealed = sealAge(
+    encodeEnvelope(binding, value),
+    readers.map(({ recipient }) => parseRecipient(recipient)),
+  );
   return signRecord(
     {
       v: 1,
@@ -51,9 +55,11 @@ export function sealValue(value: Uint8Array, input: SealInput, actor: Actor, roo
  */
 export function openValue(seal: Seal, name: SecretName, actor: Actor, chain: TrustChain): Uint8Array {
   const { member } = verifyRecord(seal, chain);
-  if (!covers(member, seal.scope, name)) fail("secret/corrupt", `a seal of ${name} is signed by ${member.id}, whose scopes do not cover it`);
+  if (!covers(member, seal.scope, name))
+    fail("secret/corrupt", `a seal of ${name} is signed by ${member.id}, whose scopes do not cover it`);
   const sealed = dearmorAge(seal.ct);
-  if (sha256Hex(sealed) !== seal["ct-digest"]) fail("secret/corrupt", `the sealed bytes of ${name} are not the signed ones`, { hint: "run: secrets verify" });
+  if (sha256Hex(sealed) !== seal["ct-digest"])
+    fail("secret/corrupt", `the sealed bytes of ${name} are not the signed ones`, { hint: "run: secrets verify" });
   const place = seal.readers.indexOf(actor.member.id);
   if (place < 0) failNotReader(seal, name, actor);
   return openEnvelope(openSealed(sealed, name, actor, place), { by: seal.by, name, sid: seal.sid, vid: seal.vid });
@@ -73,7 +79,11 @@ function openSealed(sealed: Uint8Array, name: SecretName, actor: Actor, place: n
 }
 
 function failNotReader(seal: Seal, name: SecretName, actor: Actor): never {
-  return fail("identity/unfit", `cannot open ${name}: you are ${actor.member.id}; its readers are ${seal.readers.join(", ")}`, {
-    hint: `ask one of them who maintains the store to run: secrets rekey ${name}`,
-  });
+  return fail(
+    "identity/unfit",
+    `cannot open ${name}: you are ${actor.member.id}; its readers are ${seal.readers.join(", ")}`,
+    {
+      hint: `ask one of them who maintains the store to run: secrets rekey ${name}`,
+    },
+  );
 }

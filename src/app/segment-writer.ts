@@ -1,7 +1,15 @@
 import { fail } from "../core/errors.js";
 import { encodeEvent, type AccessEvent, type ChangeEvent, type Claims, type SegmentClass } from "../core/event.js";
 import type { RecordBody } from "../core/record.js";
-import { encodeSegment, encodeUnsignedSegment, maxSegment, maxSegmentEvents, maxSegmentLine, segmentPath, type SegmentHeader } from "../core/segment.js";
+import {
+  encodeSegment,
+  encodeUnsignedSegment,
+  maxSegment,
+  maxSegmentEvents,
+  maxSegmentLine,
+  segmentPath,
+  type SegmentHeader,
+} from "../core/segment.js";
 import { namespaces, signSshsig } from "../core/signature.js";
 import { sha256Hex } from "../core/digest.js";
 import { formatInstant, type Instant } from "../core/instant.js";
@@ -35,7 +43,10 @@ export interface WrittenSegment {
 const overhead = 8 * 1024;
 
 /** Signs events into as few segments as the limits allow, each chained to the one before. */
-export function writeSegments(events: readonly (NewChange | NewAccess)[], input: SegmentInput): readonly WrittenSegment[] {
+export function writeSegments(
+  events: readonly (NewChange | NewAccess)[],
+  input: SegmentInput,
+): readonly WrittenSegment[] {
   const written: WrittenSegment[] = [];
   let { end } = input;
   for (const part of splitBySize(events)) {
@@ -91,11 +102,18 @@ export function fitEvents(event: NewChange): readonly NewChange[] {
   const events: NewChange[] = [];
   const push = (next: NewChange): void => {
     if (lineLength(next) > maxSegmentLine)
-      fail("value/invalid", "a record of this change is too long for the journal", { hint: "use fewer readers, fewer tags or a shorter note" });
+      fail("value/invalid", "a record of this change is too long for the journal", {
+        hint: "use fewer readers, fewer tags or a shorter note",
+      });
     events.push(next);
   };
-  for (const recs of chunks(event.recs, (part: readonly RecordBody[]) => lineLength({ ...empty, recs: part }) <= maxSegmentLine)) push({ ...empty, recs });
-  for (const replaces of chunks(event.replaces, (part: readonly string[]) => part.length <= 100)) push({ ...empty, replaces });
+  for (const recs of chunks(
+    event.recs,
+    (part: readonly RecordBody[]) => lineLength({ ...empty, recs: part }) <= maxSegmentLine,
+  ))
+    push({ ...empty, recs });
+  for (const replaces of chunks(event.replaces, (part: readonly string[]) => part.length <= 100))
+    push({ ...empty, replaces });
   return events;
 }
 

@@ -57,7 +57,10 @@ export function readChain(deps: Deps, place: Place, purpose: "read" | "change"):
   const chain = verifyOnce(files);
   checkExpected(deps.env["SECRETS_TRUST"], chain);
   const pin = readPin(place.disk, place.commonDir);
-  const verdict = comparePin(pin, chain.roots.map(({ ref }) => ref));
+  const verdict = comparePin(
+    pin,
+    chain.roots.map(({ ref }) => ref),
+  );
   if (verdict === "older") refuseOlder(deps, purpose);
   if (verdict === "first" || verdict === "newer") rememberChain(deps, place, chain);
   return chain;
@@ -95,7 +98,8 @@ function checkExpected(expected: string | undefined, chain: TrustChain): void {
 
 function refuseOlder(deps: Deps, purpose: "read" | "change"): void {
   const message = "this checkout has an older list of members than this clone has seen";
-  const hint = "merge the branch that has it; if a change of members was undone on purpose, remove gitseal/pin.json from the git directory";
+  const hint =
+    "merge the branch that has it; if a change of members was undone on purpose, remove gitseal/pin.json from the git directory";
   if (purpose === "change") fail("trust/pinned", message, { hint });
   deps.warn(message, hint);
 }

@@ -62,7 +62,12 @@ export function prepareSet(deps: Deps, typed: string): SecretName {
 
 type Result = Omit<SetResult, "paths">;
 
-function planCreate(moment: Moment, name: SecretName, input: SetInput, patch: ReturnType<typeof parseMeta>): Plan<Result> {
+function planCreate(
+  moment: Moment,
+  name: SecretName,
+  input: SetInput,
+  patch: ReturnType<typeof parseMeta>,
+): Plan<Result> {
   const absence = explainAbsence(moment.session, name);
   if (absence === "missing") failAbsent(moment.session, name, absence, "secret/not-found");
   const expires = expiryOf(input.expires, undefined, moment.at);
@@ -72,26 +77,62 @@ function planCreate(moment: Moment, name: SecretName, input: SetInput, patch: Re
     { action: "create", op: "create", value: input.value, patch, expires, graceUntil: moment.at, reason: input.reason },
     findFormerSid(moment.session, name),
   );
-  const result = { name, provider: "local", change: "created", version: 1, scope: patch.scope ?? "global", created: moment.at, expires, graceUntil: undefined } as const;
+  const result = {
+    name,
+    provider: "local",
+    change: "created",
+    version: 1,
+    scope: patch.scope ?? "global",
+    created: moment.at,
+    expires,
+    graceUntil: undefined,
+  } as const;
   return { drafts: [draft], result };
 }
 
-function planVersion(moment: Moment, secret: LoadedSecret, input: SetInput, patch: ReturnType<typeof parseMeta>): Plan<Result> {
+function planVersion(
+  moment: Moment,
+  secret: LoadedSecret,
+  input: SetInput,
+  patch: ReturnType<typeof parseMeta>,
+): Plan<Result> {
   checkMetaSettled(secret);
   const latest = getLatest(secret);
   const base = { name: secret.name, provider: "local", scope: patch.scope ?? secret.meta.scope } as const;
   const number = latest.number ?? 1;
   if (input.expires === undefined && latest.state === "current" && isSameValue(moment, secret, input.value)) {
-    const unchanged = { ...base, version: number, created: Date.parse(latest.group.version.at), expires: latest.expires, graceUntil: undefined };
+    const unchanged = {
+      ...base,
+      version: number,
+      created: Date.parse(latest.group.version.at),
+      expires: latest.expires,
+      graceUntil: undefined,
+    };
     if (!changesMeta(secret.meta, patch)) return { drafts: [], result: { ...unchanged, change: "unchanged" } };
     const changed = draftMeta(moment, secret, patch);
     const file = target(secret.name, secret.bytes, changed.file);
-    return { drafts: [{ action: "meta", name: secret.name, sid: secret.sid, added: changed.added, taken: changed.taken, file }], result: { ...unchanged, change: "metadata" } };
+    return {
+      drafts: [
+        { action: "meta", name: secret.name, sid: secret.sid, added: changed.added, taken: changed.taken, file },
+      ],
+      result: { ...unchanged, change: "metadata" },
+    };
   }
   const expires = expiryOf(input.expires, latest, moment.at);
   const graceUntil = graceOf(input.grace, false, moment.at);
-  const draft = draftVersion(moment, secret, { action: "set", op: "set", value: input.value, patch, expires, graceUntil, reason: input.reason });
-  return { drafts: [draft], result: { ...base, change: "new-version", version: number + 1, created: moment.at, expires, graceUntil } };
+  const draft = draftVersion(moment, secret, {
+    action: "set",
+    op: "set",
+    value: input.value,
+    patch,
+    expires,
+    graceUntil,
+    reason: input.reason,
+  });
+  return {
+    drafts: [draft],
+    result: { ...base, change: "new-version", version: number + 1, created: moment.at, expires, graceUntil },
+  };
 }
 
 /** Whether a value is the current one. A writer who cannot open the current one is not told, and makes a new version. */

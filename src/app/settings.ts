@@ -15,7 +15,10 @@ export async function readSettings(session: Session): Promise<Config> {
   if (known?.digest === digest) return known.config;
   const admitted = readJournal(session, session.chain).fold.configs.has(digest);
   if (!admitted) {
-    session.deps.warn(`${configFile} was changed without a journal entry of a maintainer; defaults are used`, "a maintainer can admit it with: secrets init");
+    session.deps.warn(
+      `${configFile} was changed without a journal entry of a maintainer; defaults are used`,
+      "a maintainer can admit it with: secrets init",
+    );
     return defaultConfig;
   }
   return await rememberSettings(session);
@@ -25,6 +28,12 @@ export async function readSettings(session: Session): Promise<Config> {
 export async function rememberSettings(session: Session): Promise<Config> {
   const bytes = readPlainFile(session.disk, session.workTree, configFile, maxConfig) ?? new Uint8Array();
   const config = await parseConfig(bytes);
-  writeCache(session.disk, session.commonDir, configCache, { digest: sha256Hex(bytes), config } satisfies Admitted, session.deps);
+  writeCache(
+    session.disk,
+    session.commonDir,
+    configCache,
+    { digest: sha256Hex(bytes), config } satisfies Admitted,
+    session.deps,
+  );
   return config;
 }

@@ -14,13 +14,22 @@ export function indexSource(repo: Repository): TreeSource {
 
 /** The tree of a commit. */
 export function commitSource(repo: Repository, oid: string): TreeSource {
-  const entries = listTree(repo, oid, [secretsFolder, attributesFile]).map((entry) => ({ ...entry, stage: 0 as const }));
+  const entries = listTree(repo, oid, [secretsFolder, attributesFile]).map((entry) => ({
+    ...entry,
+    stage: 0 as const,
+  }));
   return sourceOf(repo, entries, listRootNames(repo, oid));
 }
 
-function sourceOf(repo: Repository, entries: readonly (TreeFile & { readonly oid: string })[], rootNames: TreeSource["rootNames"]): TreeSource {
+function sourceOf(
+  repo: Repository,
+  entries: readonly (TreeFile & { readonly oid: string })[],
+  rootNames: TreeSource["rootNames"],
+): TreeSource {
   // A link whose target spells out our block, or one side of a conflict, is no file of attributes to git.
-  const attributes = entries.find(({ path, mode, stage = 0 }) => path === attributesFile && mode.startsWith("100") && stage === 0);
+  const attributes = entries.find(
+    ({ path, mode, stage = 0 }) => path === attributesFile && mode.startsWith("100") && stage === 0,
+  );
   return {
     files: entries.filter(({ path }) => path !== attributesFile),
     rootNames,
@@ -41,7 +50,10 @@ function sourceOf(repo: Repository, entries: readonly (TreeFile & { readonly oid
 function readSmall(repo: Repository, oid: string): Uint8Array | undefined {
   try {
     const [object] = readObjectsSync(repo, [oid], { maxBytes: 1024 * 1024 });
-    if (object?.kind === "missing") fail("verify/incomplete", "the .gitattributes of the tree is not in this clone", { hint: "run: git fetch --refetch" });
+    if (object?.kind === "missing")
+      fail("verify/incomplete", "the .gitattributes of the tree is not in this clone", {
+        hint: "run: git fetch --refetch",
+      });
     return object?.kind === "object" ? object.bytes : undefined;
   } catch (cause) {
     return failUnfetched(repo, cause);
@@ -51,6 +63,9 @@ function readSmall(repo: Repository, oid: string): Uint8Array | undefined {
 // Git fetches what a partial clone left out while it is read, and dies when it cannot: nothing was judged then.
 function failUnfetched(repo: Repository, cause: unknown): never {
   if (cause instanceof SecretsError && cause.code === "git/failed" && isPartialClone(repo))
-    fail("verify/incomplete", `this partial clone lacks objects, and git could not fetch them: ${cause.message}`, { hint: "run: git fetch --refetch, or in CI fetch without a filter", cause });
+    fail("verify/incomplete", `this partial clone lacks objects, and git could not fetch them: ${cause.message}`, {
+      hint: "run: git fetch --refetch, or in CI fetch without a filter",
+      cause,
+    });
   throw cause;
 }

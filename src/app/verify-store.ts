@@ -58,16 +58,29 @@ export async function verifyStore(deps: Deps, input: VerifyInput): Promise<Verif
   const sorted = sortFindings(findings);
   // An empty tree has no trust root; that this clone knew one before is a finding of its own.
   if (source.files.length === 0 && sorted.every(({ code }) => code === "trust"))
-    fail("config/not-initialised", `there is no .secrets/ in ${judged}: nothing was verified`, { hint: "run: secrets init" });
-  return { judged, findings: sorted, counts: verdict.counts, root: verdict.roots.at(-1), exit: exitOfFindings(sorted), isCached: known !== undefined };
+    fail("config/not-initialised", `there is no .secrets/ in ${judged}: nothing was verified`, {
+      hint: "run: secrets init",
+    });
+  return {
+    judged,
+    findings: sorted,
+    counts: verdict.counts,
+    root: verdict.roots.at(-1),
+    exit: exitOfFindings(sorted),
+    isCached: known !== undefined,
+  };
 }
 
 function findTarget(deps: Deps, { rev, worktree }: VerifyInput): Target {
   const repo = findRepository({ cwd: deps.cwd, env: deps.env, uid: deps.uid });
   const base = { repo, disk: diskOf(deps), commonDir: `${repo.commonDir}/gitseal` };
   if (rev !== undefined && worktree) fail("usage/invalid", "--worktree compares with the index: leave the commit away");
-  if (rev === undefined && repo.workTree !== undefined) return { ...base, judged: "the index", isIndex: true, source: indexSource(repo) };
-  if (rev === undefined && headCommit(repo) === undefined) fail("config/bare-repository", "this bare repository has no commit to verify", { hint: "name one: secrets verify REV" });
+  if (rev === undefined && repo.workTree !== undefined)
+    return { ...base, judged: "the index", isIndex: true, source: indexSource(repo) };
+  if (rev === undefined && headCommit(repo) === undefined)
+    fail("config/bare-repository", "this bare repository has no commit to verify", {
+      hint: "name one: secrets verify REV",
+    });
   const oid = resolveCommit(repo, rev ?? "HEAD");
   return { ...base, judged: oid, isIndex: false, source: commitSource(repo, oid) };
 }
@@ -110,19 +123,38 @@ function readVerdict(target: Target, deps: Deps): Verdict | undefined {
 function verdictKey({ source }: Target, deps: Deps): string {
   const files = source.files.map(({ mode, oid, stage, path }) => `${mode} ${oid} ${stage ?? 0} ${path}`);
   const names = source.rootNames.map(({ name, folder }) => `${folder ? "d" : "f"} ${name}`);
-  return sha256Hex("gitseal/verdict/v1\0", deps.version, "\0", files.join("\0"), "\0\0", names.join("\0"), "\0\0", source.attributes ?? "");
+  return sha256Hex(
+    "gitseal/verdict/v1\0",
+    deps.version,
+    "\0",
+    files.join("\0"),
+    "\0\0",
+    names.join("\0"),
+    "\0\0",
+    source.attributes ?? "",
+  );
 }
 
 function judgePin(deps: Deps, target: Target, roots: readonly string[]): readonly Finding[] {
   const { disk, commonDir } = target;
   const expected = deps.env["SECRETS_TRUST"];
   if (expected && roots.length > 0 && !roots.some((ref) => ref === expected || ref.endsWith(`:${expected}`)))
-    fail("trust/pinned", "the trust root named by SECRETS_TRUST does not occur in this tree", { hint: "compare it with: secrets member list --json" });
+    fail("trust/pinned", "the trust root named by SECRETS_TRUST does not occur in this tree", {
+      hint: "compare it with: secrets member list --json",
+    });
   const pin = readPin(disk, commonDir);
   if (roots.length === 0)
-    return pin && target.source.files.length === 0 ? [createFinding("store-gone", "this clone has seen a store, and here is none", { path: ".secrets" })] : [];
+    return pin && target.source.files.length === 0
+      ? [createFinding("store-gone", "this clone has seen a store, and here is none", { path: ".secrets" })]
+      : [];
   const verdict: PinVerdict = comparePin(pin, roots);
-  if (verdict === "older") return [createFinding("older-checkout", "an older list of members than this clone has seen", { path: ".secrets/trust", hint: "merge the branch that has it" })];
+  if (verdict === "older")
+    return [
+      createFinding("older-checkout", "an older list of members than this clone has seen", {
+        path: ".secrets/trust",
+        hint: "merge the branch that has it",
+      }),
+    ];
   return [];
 }
 
@@ -130,7 +162,12 @@ function judgePin(deps: Deps, target: Target, roots: readonly string[]): readonl
 function judgeClone(deps: Deps, target: Target, { worktree }: VerifyInput): readonly Finding[] {
   const findings: Finding[] = [];
   for (const { path, flags } of hiddenEntries(target.repo))
-    findings.push(createFinding("hidden-entry", `git hides edits of this file (${flags.join(", ")})`, { path, hint: "run: git update-index --no-assume-unchanged --no-skip-worktree -- that path" }));
+    findings.push(
+      createFinding("hidden-entry", `git hides edits of this file (${flags.join(", ")})`, {
+        path,
+        hint: "run: git update-index --no-assume-unchanged --no-skip-worktree -- that path",
+      }),
+    );
   if (worktree) compareWorkTree(findPlace(deps), target.source.files, (finding) => findings.push(finding));
   return findings;
 }

@@ -12,18 +12,33 @@ const hint = "git status shows it; restore with: git checkout -- .secrets, or st
 export function compareWorkTree(place: Place, files: readonly TreeFile[], report: Report): void {
   const expected = new Map(files.filter(({ stage }) => (stage ?? 0) === 0).map((file) => [file.path, file]));
   for (const path of walk(place, secretsFolder, report)) {
-    if (!expected.has(path)) report(createFinding(path === configFile ? "worktree-config" : "worktree-extra", "the work tree has a file that the index does not", { path, hint }));
+    if (!expected.has(path))
+      report(
+        createFinding(
+          path === configFile ? "worktree-config" : "worktree-extra",
+          "the work tree has a file that the index does not",
+          { path, hint },
+        ),
+      );
   }
   for (const { path, oid } of expected.values()) compareFile(place, path, oid, report);
 }
 
 function compareFile(place: Place, path: string, oid: string, report: Report): void {
   const found = inspectFile(place.disk, place.workTree, path, maxSecretFile);
-  if (found.kind === "unsafe" || found.kind === "large") report(createFinding("worktree-unsafe", `the work tree has something else there: ${found.why}`, { path, hint }));
-  else if (found.kind === "absent") report(createFinding("worktree-missing", "the file is missing from the work tree", { path, hint }));
+  if (found.kind === "unsafe" || found.kind === "large")
+    report(createFinding("worktree-unsafe", `the work tree has something else there: ${found.why}`, { path, hint }));
+  else if (found.kind === "absent")
+    report(createFinding("worktree-missing", "the file is missing from the work tree", { path, hint }));
   else if (blobOid(found.bytes, oid.length === 64 ? "sha256" : "sha1") !== oid) {
     const isSetting = path === configFile || path === attributesFile;
-    report(createFinding(isSetting ? "worktree-config" : "worktree-differs", "the work tree's file is not the one in the index", { path, hint }));
+    report(
+      createFinding(
+        isSetting ? "worktree-config" : "worktree-differs",
+        "the work tree's file is not the one in the index",
+        { path, hint },
+      ),
+    );
   }
 }
 

@@ -37,7 +37,9 @@ function withoutBlocks(text: string): string {
   let inside = false;
   const kept = raw.filter((_, at) => {
     const line = lines[at] ?? "";
-    if (line === beginMarker) inside = lines.indexOf(endMarker, at) > 0 && !lines.slice(at + 1, lines.indexOf(endMarker, at)).includes(beginMarker);
+    if (line === beginMarker)
+      inside =
+        lines.indexOf(endMarker, at) > 0 && !lines.slice(at + 1, lines.indexOf(endMarker, at)).includes(beginMarker);
     const drop = inside || own.has(line);
     if (line === endMarker) inside = false;
     return !drop;
@@ -66,7 +68,8 @@ export function checkAttributes(text: string): AttributesProblem[] {
   const first = lines.indexOf(beginMarker);
   if (first < 0) return [{ kind: "block-missing", line: 0, text: "" }, ...macros(lines)];
   const problems = macros(lines);
-  for (const [at, line] of lines.entries()) if (at > first && line === beginMarker) problems.push({ kind: "block-twice", line: at + 1, text: line });
+  for (const [at, line] of lines.entries())
+    if (at > first && line === beginMarker) problems.push({ kind: "block-twice", line: at + 1, text: line });
   const wrong = attributesBlock.findIndex((wanted, offset) => lines[first + offset] !== wanted);
   if (wrong > 0) problems.push({ kind: "block-changed", line: first + wrong + 1, text: lines[first + wrong] ?? "" });
   const after = first + (wrong > 0 ? wrong : attributesBlock.length);
@@ -74,7 +77,15 @@ export function checkAttributes(text: string): AttributesProblem[] {
 }
 
 // `[attr]linguist-generated text filter=x` makes every file that carries the attribute carry the others too, over our `-text`.
-const ownAttributes = new Set(["text", "filter", "ident", "working-tree-encoding", "diff", "merge", "linguist-generated"]);
+const ownAttributes = new Set([
+  "text",
+  "filter",
+  "ident",
+  "working-tree-encoding",
+  "diff",
+  "merge",
+  "linguist-generated",
+]);
 
 /** Macros under the name of one of our attributes. */
 export function macros(lines: readonly string[]): AttributesProblem[] {
@@ -86,7 +97,9 @@ export function macros(lines: readonly string[]): AttributesProblem[] {
 
 /** Lines from a place on whose pattern could match a file of ours. */
 export function riskyLines(lines: readonly string[], from: number): AttributesProblem[] {
-  return lines.flatMap((line, at) => (at >= from && couldMatch(line) ? [{ kind: "line-after-block" as const, line: at + 1, text: line }] : []));
+  return lines.flatMap((line, at) =>
+    at >= from && couldMatch(line) ? [{ kind: "line-after-block" as const, line: at + 1, text: line }] : [],
+  );
 }
 
 // Every file of ours ends in one of these (docs/format.md, Layout).

@@ -98,7 +98,8 @@ function readList(source: Lines, field: Field, text: string, code: ErrorCode): r
   items.forEach((item, at) => {
     if (!type.check(item)) malformed(source, `"${field.key}" holds an item that is not of its form`, code);
     const before = items[at - 1];
-    if (before !== undefined && !(before < item)) malformed(source, `"${field.key}" is not sorted without duplicates`, code);
+    if (before !== undefined && !(before < item))
+      malformed(source, `"${field.key}" is not sorted without duplicates`, code);
   });
   return items;
 }

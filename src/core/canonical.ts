@@ -19,7 +19,8 @@ function emit(value: Canonical, depth: number): string {
   if (typeof value === "number") return emitInteger(value);
   if (depth >= maxDepth) fail("canonical/malformed", `nested deeper than ${maxDepth}`);
   if (isList(value)) return emitList(value, depth);
-  if (typeof value !== "object" || value === null) fail("canonical/malformed", "only objects, arrays, strings and integers may be signed");
+  if (typeof value !== "object" || value === null)
+    fail("canonical/malformed", "only objects, arrays, strings and integers may be signed");
   // Texts are added up and not joined: a verification spends much of its own time here.
   let text = "";
   for (const key of Object.keys(value).toSorted())
@@ -42,7 +43,8 @@ const verbatim = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 function emitString(text: string): string {
   if (verbatim.test(text)) return `"${text}"`;
-  if (!isPlainText(text)) fail("canonical/malformed", "a string holds a forbidden character or is not in normal form C");
+  if (!isPlainText(text))
+    fail("canonical/malformed", "a string holds a forbidden character or is not in normal form C");
   return JSON.stringify(text);
 }
 

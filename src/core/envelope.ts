@@ -35,7 +35,9 @@ export function encodeEnvelope(binding: Binding, value: Uint8Array): Uint8Array 
 
 function encodeValue(value: Uint8Array): { enc: "utf8" | "base64"; value: string } {
   const text = findUtf8(value);
-  return text !== undefined && isPlainText(text) ? { enc: "utf8", value: text } : { enc: "base64", value: encodeBase64(value) };
+  return text !== undefined && isPlainText(text)
+    ? { enc: "utf8", value: text }
+    : { enc: "base64", value: encodeBase64(value) };
 }
 
 /**
@@ -46,14 +48,19 @@ export function openEnvelope(plaintext: Uint8Array, binding: Binding): Uint8Arra
   const fields = parseFields(plaintext);
   for (const key of ["by", "name", "sid", "vid"] as const)
     if (fields[key] !== binding[key])
-      fail("secret/binding", `the sealed value belongs to another ${{ by: "writer", name: "name", sid: "secret", vid: "version" }[key]}`, {
-        hint: "ciphertexts were swapped; run: secrets verify",
-      });
+      fail(
+        "secret/binding",
+        `the sealed value belongs to another ${{ by: "writer", name: "name", sid: "secret", vid: "version" }[key]}`,
+        {
+          hint: "ciphertexts were swapped; run: secrets verify",
+        },
+      );
   const { enc, value } = fields;
   if (typeof value !== "string") fail("secret/corrupt", "the sealed value is not a text");
   const bytes = enc === "utf8" ? encodeUtf8(value) : decodeBase64(value, "secret/corrupt");
   // Equal bytes mean that encoding, padding and size class are the ones the writer must have used.
-  if (!sameBytes(encodeEnvelope(binding, bytes), plaintext)) fail("secret/corrupt", "the sealed value is not in its one spelling");
+  if (!sameBytes(encodeEnvelope(binding, bytes), plaintext))
+    fail("secret/corrupt", "the sealed value is not in its one spelling");
   return bytes;
 }
 

@@ -85,11 +85,18 @@ const code = "journal/malformed";
 const isUlid = (text: string): boolean => /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text);
 const isProvider = (text: string): boolean => /^(?:[a-z][a-z0-9-]{0,31})?$/.test(text);
 const isCode = (text: string): boolean => /^[a-z]{1,20}\/[a-z-]{1,30}$/.test(text);
-const orEmpty = (check: (text: string) => boolean) => (text: string): boolean => text === "" || check(text);
+const orEmpty =
+  (check: (text: string) => boolean) =>
+  (text: string): boolean =>
+    text === "" || check(text);
 
 /** Validates one parsed event line of a change segment. Throws `journal/malformed`. */
 export function checkChangeEvent(value: Canonical): ChangeEvent {
-  const event = asObject(value, ["action", "i", "name", "provider", "recs", "replaces", "req", "sid"], ["digest", "over", "reason", "root"]);
+  const event = asObject(
+    value,
+    ["action", "i", "name", "provider", "recs", "replaces", "req", "sid"],
+    ["digest", "over", "reason", "root"],
+  );
   checkWord(event, "action", (text) => (changeActions as readonly string[]).includes(text));
   checkCommon(event);
   checkWord(event, "digest", isHex64);
@@ -105,7 +112,11 @@ export function checkChangeEvent(value: Canonical): ChangeEvent {
 
 /** Validates one parsed event line of an access segment. Throws `journal/malformed`. */
 export function checkAccessEvent(value: Canonical): AccessEvent {
-  const event = asObject(value, ["action", "at", "claims", "i", "name", "provider", "req", "sid", "vid"], ["code", "of"]);
+  const event = asObject(
+    value,
+    ["action", "at", "claims", "i", "name", "provider", "req", "sid", "vid"],
+    ["code", "of"],
+  );
   checkWord(event, "action", (text) => (accessActions as readonly string[]).includes(text));
   checkCommon(event);
   checkWord(event, "vid", orEmpty(isHex16));
@@ -125,11 +136,16 @@ function checkCommon(event: Record<string, Canonical>): void {
   checkWord(event, "req", isUlid);
   checkWord(event, "sid", orEmpty(isHex32));
   if (typeof event["i"] !== "number") fail(code, '"i" is not a number');
-  if (event["name"] === "" && (event["sid"] !== "" || (event["vid"] ?? "") !== "")) fail(code, "an event has a secret id but no name");
+  if (event["name"] === "" && (event["sid"] !== "" || (event["vid"] ?? "") !== ""))
+    fail(code, "an event has a secret id but no name");
 }
 
 /** Throws `journal/malformed` unless the value is an object with exactly these keys. */
-export function asObject(value: Canonical, required: readonly string[], optional: readonly string[]): Record<string, Canonical> {
+export function asObject(
+  value: Canonical,
+  required: readonly string[],
+  optional: readonly string[],
+): Record<string, Canonical> {
   if (typeof value !== "object" || Array.isArray(value)) fail(code, "not an object");
   const object = value as Record<string, Canonical>;
   for (const key of required) if (!Object.hasOwn(object, key)) fail(code, `the key "${key}" is missing`);
@@ -163,7 +179,8 @@ export function checkClaims(value: Canonical | undefined): void {
   const entries = Object.entries(value as Record<string, Canonical>);
   if (entries.length > maxClaims) fail(code, `more than ${maxClaims} claims`);
   for (const [key, claim] of entries)
-    if (!/^[a-z][a-z0-9-]{0,31}$/.test(key) || typeof claim !== "string" || claim.length > 200) fail(code, "a claim is not of its form");
+    if (!/^[a-z][a-z0-9-]{0,31}$/.test(key) || typeof claim !== "string" || claim.length > 200)
+      fail(code, "a claim is not of its form");
 }
 
 /** Validates a record body that stands in an event by the rules of its block. Throws `journal/malformed`. */
@@ -181,7 +198,10 @@ export function checkBody(value: Canonical): RecordBody {
   lines.pop();
   // Lines can be right where the values are not: ["a, b"] and "[a, b]" are written as ["a", "b"] is.
   const read = readFields({ lines, at: 0 }, fields, code);
-  if (lines.length !== Object.keys(values).length || !Object.entries(values).every(([key, item]) => isSame(read[key], item)))
+  if (
+    lines.length !== Object.keys(values).length ||
+    !Object.entries(values).every(([key, item]) => isSame(read[key], item))
+  )
     fail(code, "a record is not of its form");
   const problem = combinationProblem(kind as RecordBody["kind"], values);
   if (problem !== undefined) fail(code, problem);

@@ -147,7 +147,8 @@ const rank: Readonly<Record<Severity, number>> = { error: 0, policy: 1, warning:
 
 /** Worst first, then by place: the same tree gives the same list, whatever order it was read in. */
 export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
-  const key = ({ severity, path = "", name = "", code, message }: Finding): string => [rank[severity], path, name, code, message].join("\0");
+  const key = ({ severity, path = "", name = "", code, message }: Finding): string =>
+    [rank[severity], path, name, code, message].join("\0");
   const keyed = findings.map((finding) => ({ finding, text: key(finding) }));
   return keyed.toSorted((a, b) => (a.text < b.text ? -1 : Number(a.text > b.text))).map(({ finding }) => finding);
 }

@@ -52,13 +52,17 @@ export function openFold(): OpenFold {
   return { added: new Map(), taken: new Map(), sidsOf: new Map(), configs: new Set(), acks: new Map() };
 }
 
-export function addToFold(fold: OpenFold, { id: segmentId, header, events }: Pick<ChangeSegment, "id" | "header" | "events">): void {
+export function addToFold(
+  fold: OpenFold,
+  { id: segmentId, header, events }: Pick<ChangeSegment, "id" | "header" | "events">,
+): void {
   const segment: SegmentOrigin = { id: segmentId, header };
   for (const event of events) {
     if (event.action === "config" && event.digest !== undefined) fold.configs.add(event.digest);
     if (event.action === "ack" && event.digest !== undefined) setOf(fold.acks, event.digest).add(header.key);
     if (event.sid !== "") setOf(fold.sidsOf, event.name).add(event.sid);
-    for (const body of event.recs) addRecord(fold, { id: recordId(body), body, name: event.name, sid: event.sid, event, segment });
+    for (const body of event.recs)
+      addRecord(fold, { id: recordId(body), body, name: event.name, sid: event.sid, event, segment });
     for (const id of event.replaces) {
       const takes = fold.taken.get(id);
       if (takes) takes.push({ event, segment });
@@ -89,7 +93,8 @@ export function closeFold({ added, taken, sidsOf, configs, acks }: OpenFold): Fo
       else present.set(record.sid, [record]);
     }
   for (const list of present.values()) list.sort((a, b) => (a.id < b.id ? -1 : 1));
-  for (const list of taken.values()) list.sort((a, b) => compareSegments(a.segment, b.segment) || a.event.i - b.event.i);
+  for (const list of taken.values())
+    list.sort((a, b) => compareSegments(a.segment, b.segment) || a.event.i - b.event.i);
   const sids = new Map([...sidsOf].map(([name, set]) => [name, [...set].toSorted()]));
   return { present, added, taken, sidsOf: sids, configs, acks };
 }

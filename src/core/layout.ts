@@ -32,7 +32,8 @@ const rootShape = /^trust\/([0-9]{4})\.root$/;
 const signatureShape = /^trust\/([0-9]{4})\/([0-9a-f]{64})\.sig$/;
 const wrappedShape = /^wrapped\/([a-z0-9-]+)-([0-9a-f]{32})\.age$/;
 const secretShape = /^store\/(.+)\.secret$/;
-const segmentShape = /^journal\/(change|access)\/([0-9]{4})\/([0-9]{2})\/([0-9]{2})\/\2\3\4T[0-9]{9}Z-([0-9a-f]{32})\.jsonl$/;
+const segmentShape =
+  /^journal\/(change|access)\/([0-9]{4})\/([0-9]{2})\/([0-9]{2})\/\2\3\4T[0-9]{9}Z-([0-9a-f]{32})\.jsonl$/;
 const archiveShape = /^journal\/archive\/[0-9]{4}-(?:0[1-9]|1[0-2])-([0-9a-f]{32})\.jsonl\.gz$/;
 const ignoreShape = /^scan-ignore\/[0-9a-z][0-9a-z-]{0,127}\.yaml$/;
 
@@ -61,7 +62,8 @@ function classifyTrust(rest: string): Area | undefined {
   const root = rootShape.exec(rest)?.[1];
   if (root !== undefined) return root === "0000" ? undefined : { area: "root", n: Number(root) };
   const [, n, keyId] = signatureShape.exec(rest) ?? [];
-  if (n !== undefined && keyId !== undefined) return n === "0000" ? undefined : { area: "root-signature", n: Number(n), keyId };
+  if (n !== undefined && keyId !== undefined)
+    return n === "0000" ? undefined : { area: "root-signature", n: Number(n), keyId };
   const [, member, h32] = wrappedShape.exec(rest) ?? [];
   return member !== undefined && h32 !== undefined && isMemberId(member) ? { area: "wrapped", member, h32 } : undefined;
 }

@@ -27,7 +27,8 @@ const described = ["meta", "seal"] as const;
 const none = { adds: [], takes: [], ops: [], marks: [] } as const;
 const inStore = { ...none, about: "store" } as const;
 const marking = (...marks: readonly MarkKind[]) => ({ ...none, adds: ["mark"], marks, about: "secret" }) as const;
-const versioned = (op: VersionOp, takes: readonly SecretRecord["kind"][]) => ({ least: "write", adds: version, takes, ops: [op], marks: [], about: "secret" }) as const;
+const versioned = (op: VersionOp, takes: readonly SecretRecord["kind"][]) =>
+  ({ least: "write", adds: version, takes, ops: [op], marks: [], about: "secret" }) as const;
 
 export const changeRules: Readonly<Record<ChangeAction, ActionRule>> = {
   create: versioned("create", []),
@@ -36,7 +37,14 @@ export const changeRules: Readonly<Record<ChangeAction, ActionRule>> = {
   stage: versioned("stage", []),
   activate: { least: "write", ...marking("activate") },
   abort: { least: "write", ...marking("abort") },
-  meta: { ...none, least: "write", adds: ["meta", "seal", "mark"], takes: ["meta", "seal"], marks: ["expires"], about: "secret" },
+  meta: {
+    ...none,
+    least: "write",
+    adds: ["meta", "seal", "mark"],
+    takes: ["meta", "seal"],
+    marks: ["expires"],
+    about: "secret",
+  },
   delete: { ...none, least: "write", takes: all, about: "secret" },
   restore: versioned("restore", described),
   resolve: { least: "write", adds: all, takes: all, ops: ["resolve"], marks: markKinds, about: "secret" },

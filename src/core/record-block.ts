@@ -5,9 +5,15 @@ import * as token from "./token.js";
 
 const plain = (key: string, check: (text: string) => boolean): Field => ({ key, type: { is: "plain", check } });
 const instant = (key: string): Field => ({ key, type: { is: "instant" } });
-const list = (key: string, check: (text: string) => boolean, max: number): Field => ({ key, type: { is: "list", check, max } });
+const list = (key: string, check: (text: string) => boolean, max: number): Field => ({
+  key,
+  type: { is: "list", check, max },
+});
 const optional = (field: Field): Field => ({ ...field, optional: true });
-const exactly = (word: string) => (text: string): boolean => text === word;
+const exactly =
+  (word: string) =>
+  (text: string): boolean =>
+    text === word;
 
 const maxReaders = 500;
 const maxPrev = 32;
@@ -15,7 +21,8 @@ const maxTags = 32;
 const maxText = 500;
 // 64-column armor of an age file that holds the largest padded value (4 MiB) in base64, with its header.
 const maxArmorLines = 100_000;
-const isArmorLine = (line: string): boolean => /^(?:[A-Za-z0-9+/]{1,64}={0,2}|-----(?:BEGIN|END) AGE ENCRYPTED FILE-----)$/.test(line);
+const isArmorLine = (line: string): boolean =>
+  /^(?:[A-Za-z0-9+/]{1,64}={0,2}|-----(?:BEGIN|END) AGE ENCRYPTED FILE-----)$/.test(line);
 
 const head = (kind: string): readonly Field[] => [plain("v", exactly("1")), plain("kind", exactly(kind))];
 const origin: readonly Field[] = [plain("trust", token.isTrustRef), plain("by", token.isFingerprint), instant("at")];
@@ -130,7 +137,9 @@ function versionProblem({ op, prev, grace }: BlockValues): string | undefined {
   if (op === "create" && !isFirst) return 'a version with op "create" has a prev';
   if (isFirst && !firstOps.includes(op)) return "a first version is not a create, import, restore, resolve or stage";
   const wantsGrace = !isFirst && op !== "resolve";
-  return wantsGrace === (grace !== undefined) ? undefined : "grace must stand exactly where a version before is replaced";
+  return wantsGrace === (grace !== undefined)
+    ? undefined
+    : "grace must stand exactly where a version before is replaced";
 }
 
 /** A block as it stands in the file, `---` line included. */

@@ -21,8 +21,12 @@ export function verifyRecord(record: SecretRecord, chain: TrustChain): Signer {
   try {
     verifySshsig(record.sig, signer.verifyKey, namespaces.record, encodeUtf8(recordText(recordBody(record))));
   } catch (cause) {
-    fail("secret/corrupt", `the signature of a ${record.kind} block is not valid`, { hint: "run: secrets verify", cause });
+    fail("secret/corrupt", `the signature of a ${record.kind} block is not valid`, {
+      hint: "run: secrets verify",
+      cause,
+    });
   }
-  if (!hasRole(signer.member, "write")) fail("secret/corrupt", `a ${record.kind} block is signed by ${signer.member.id}, who may only read`);
+  if (!hasRole(signer.member, "write"))
+    fail("secret/corrupt", `a ${record.kind} block is signed by ${signer.member.id}, who may only read`);
   return signer;
 }

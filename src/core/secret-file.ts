@@ -73,7 +73,8 @@ function arrangeGroups(records: readonly SecretRecord[]): readonly VersionGroup[
       seal = undefined;
     }
   }
-  if (seal || marks.length > 0) fail("secret/malformed", "the file ends before the version that its last blocks belong to");
+  if (seal || marks.length > 0)
+    fail("secret/malformed", "the file ends before the version that its last blocks belong to");
   return groups;
 }
 

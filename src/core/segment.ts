@@ -64,7 +64,8 @@ export function parseSegment(bytes: Uint8Array): Segment {
   const text = findUtf8(bytes);
   if (text === undefined || !text.endsWith("\n")) fail(code, "not UTF-8 text whose last line ends in a line feed");
   const lines = text.slice(0, -1).split("\n");
-  if (lines.some((line) => Buffer.byteLength(line) > maxSegmentLine)) fail(code, `a line is longer than ${maxSegmentLine} bytes`);
+  if (lines.some((line) => Buffer.byteLength(line) > maxSegmentLine))
+    fail(code, `a line is longer than ${maxSegmentLine} bytes`);
   const [first = "", ...rest] = lines;
   const last = rest.pop();
   const header = parseHeader(first);
@@ -88,16 +89,26 @@ function inLine<T>(line: number | "last", work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    return fail(code, `${line === "last" ? "the last line" : `line ${line}`}: ${cause instanceof Error ? cause.message : "unreadable"}`, { cause });
+    return fail(
+      code,
+      `${line === "last" ? "the last line" : `line ${line}`}: ${cause instanceof Error ? cause.message : "unreadable"}`,
+      { cause },
+    );
   }
 }
 
 function parseHeader(line: string): SegmentHeader {
   const newer = /"v":([1-9][0-9]{0,5})\}$/.exec(line)?.[1];
   if (newer !== undefined && newer !== "1")
-    fail("format/newer", `a journal segment is of format version ${newer}; this program reads version 1`, { hint: "install a newer gitseal" });
+    fail("format/newer", `a journal segment is of format version ${newer}; this program reads version 1`, {
+      hint: "install a newer gitseal",
+    });
   return inLine(1, () => {
-    const header = asObject(parseCanonical(line), ["at", "claims", "class", "clone", "key", "n", "prev", "repo", "seq", "trust", "v"], []);
+    const header = asObject(
+      parseCanonical(line),
+      ["at", "claims", "class", "clone", "key", "n", "prev", "repo", "seq", "trust", "v"],
+      [],
+    );
     checkTime(header);
     checkClaims(header["claims"]);
     checkWord(header, "class", (text) => text === "change" || text === "access");
@@ -107,7 +118,8 @@ function parseHeader(line: string): SegmentHeader {
     checkWord(header, "repo", isHex32);
     checkWord(header, "trust", isTrustRef);
     if (header["v"] !== 1) fail(code, '"v" is not 1');
-    if (!isCount(header["n"], maxSegmentEvents) || !isCount(header["seq"], Number.MAX_SAFE_INTEGER)) fail(code, '"n" or "seq" is not a count');
+    if (!isCount(header["n"], maxSegmentEvents) || !isCount(header["seq"], Number.MAX_SAFE_INTEGER))
+      fail(code, '"n" or "seq" is not a count');
     return header as unknown as SegmentHeader;
   });
 }
@@ -128,7 +140,10 @@ function parseSignatureLine(line: string): string {
  * The bytes to sign: header and events, each line ending in LF. Throws `journal/malformed` beyond a limit, and for an event that
  * {@link parseSegment} would refuse: a segment never changes, so one that nobody can read would stay for ever.
  */
-export function encodeUnsignedSegment(header: SegmentHeader, events: readonly (ChangeEvent | AccessEvent)[]): Uint8Array {
+export function encodeUnsignedSegment(
+  header: SegmentHeader,
+  events: readonly (ChangeEvent | AccessEvent)[],
+): Uint8Array {
   const lines = [canonicalize(header as unknown as Canonical), ...events.map(encodeEvent)];
   if (events.length > maxSegmentEvents || lines.some((line) => Buffer.byteLength(line) > maxSegmentLine))
     fail(code, "an event is longer than a journal line may be", { hint: "use fewer tags, readers or a shorter note" });

@@ -2,7 +2,8 @@ import { fail, type ErrorCode } from "./errors.js";
 
 // C0, DEL, C1 · lone surrogates · bidi controls · default ignorables (Unicode 16, DerivedCoreProperties) · line and paragraph separators ·
 // noncharacters, which YAML cannot hold. Unassigned code points may stand: what is NFC now must not depend on who reads it.
-const forbidden = /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Noncharacter_Code_Point}\u2028\u2029\ufff9-\ufffb]/u;
+const forbidden =
+  /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Noncharacter_Code_Point}\u2028\u2029\ufff9-\ufffb]/u;
 const printableAscii = /^[\x20-\x7e]*$/;
 
 /** True when text may stand in a signed record: NFC, and no control, bidi, ignorable or unpaired code point. */

@@ -4,8 +4,14 @@ import { markKinds, secretClasses, versionOps } from "./record.js";
 
 // The closed shapes of single values in records: one spelling each, a limit on every length.
 
-const member = (list: readonly string[]) => (text: string): boolean => list.includes(text);
-const shaped = (shape: RegExp) => (text: string): boolean => shape.test(text);
+const member =
+  (list: readonly string[]) =>
+  (text: string): boolean =>
+    list.includes(text);
+const shaped =
+  (shape: RegExp) =>
+  (text: string): boolean =>
+    shape.test(text);
 
 export const isHex16 = shaped(/^[0-9a-f]{16}$/);
 export const isHex32 = shaped(/^[0-9a-f]{32}$/);

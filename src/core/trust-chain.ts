@@ -52,10 +52,12 @@ export function verifyTrustChain(files: readonly RootFiles[]): TrustChain {
     const found = inPlace(place, () => parseTrustRoot(file.bytes));
     const last = roots.at(-1);
     const before = proposals.at(-1) ?? last;
-    if (file.n !== (before?.root.n ?? 0) + 1 || found.root.n !== file.n) fail("trust/corrupt", `${place} is out of sequence`);
+    if (file.n !== (before?.root.n ?? 0) + 1 || found.root.n !== file.n)
+      fail("trust/corrupt", `${place} is out of sequence`);
     if (before) checkSuccession(before, found, place);
     const signed = verifyRootSignatures(file, found.root, last?.root, place);
-    if (signed && proposals.length === 0) roots.push({ ...found, signers: inPlace(place, () => signersOf(found.root)) });
+    if (signed && proposals.length === 0)
+      roots.push({ ...found, signers: inPlace(place, () => signersOf(found.root)) });
     else proposals.push(found);
   }
   const latest = roots.at(-1);
@@ -69,7 +71,10 @@ function inPlace<T>(place: string, work: () => T): T {
     return work();
   } catch (cause) {
     if (!(cause instanceof SecretsError)) throw cause;
-    fail(cause.code, `${place}: ${cause.message}`, { ...(cause.hint === undefined ? {} : { hint: cause.hint }), cause });
+    fail(cause.code, `${place}: ${cause.message}`, {
+      ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+      cause,
+    });
   }
 }
 
@@ -77,9 +82,11 @@ function checkSuccession(before: IdentifiedRoot, next: IdentifiedRoot, place: st
   if (next.root.prev !== before.id) fail("trust/corrupt", `${place} does not name the root before it`);
   if (next.root.repo !== before.root.repo) fail("trust/corrupt", `${place} belongs to another repository`);
   if (rootTime(next.root) < rootTime(before.root)) fail("trust/corrupt", `${place} is older than the root before it`);
-  if (!before.root.revoked.every((key) => next.root.revoked.includes(key))) fail("trust/corrupt", `${place} takes a revoked key back`);
+  if (!before.root.revoked.every((key) => next.root.revoked.includes(key)))
+    fail("trust/corrupt", `${place} takes a revoked key back`);
   const kept = new Set([...next.root.members.map(({ key }) => key), ...next.root.revoked]);
-  if (!before.root.members.every(({ key }) => kept.has(key))) fail("trust/corrupt", `${place} drops a member's key without revoking it`);
+  if (!before.root.members.every(({ key }) => kept.has(key)))
+    fail("trust/corrupt", `${place} drops a member's key without revoking it`);
   checkCutLines(before.root, next.root, place);
 }
 
@@ -95,7 +102,10 @@ function checkCutLines(before: TrustRoot, next: TrustRoot, place: string): void 
 function losesRights(member: Member, next: TrustRoot): boolean {
   const now = next.members.find(({ key }) => key === member.key);
   if (!now || !hasRole(now, member.role)) return true;
-  return !member.scopes.every((scope) => now.scopes.includes(scope)) || !member.names.every((pattern) => now.names.includes(pattern));
+  return (
+    !member.scopes.every((scope) => now.scopes.includes(scope)) ||
+    !member.names.every((pattern) => now.names.includes(pattern))
+  );
 }
 
 // A bad signature file is an error even when enough good ones stand beside it: nothing unverified may lie in the folder.
@@ -145,6 +155,7 @@ export function getRoot(chain: TrustChain, ref: string): ChainedRoot {
 /** The member of a root whose key has this fingerprint. Throws `trust/unknown-key`. */
 export function getSigner(root: ChainedRoot, print: string): Signer {
   const signer = root.signers.get(print);
-  if (!signer) fail("trust/unknown-key", `a record is signed by a key that is no member's in trust root ${root.root.n}`);
+  if (!signer)
+    fail("trust/unknown-key", `a record is signed by a key that is no member's in trust root ${root.root.n}`);
   return signer;
 }

@@ -11,7 +11,8 @@ const isCount = (text: string): boolean => /^(?:0|[1-9][0-9]{0,8})$/.test(text);
 const isSmall = (text: string): boolean => /^[1-9][0-9]{0,3}$/.test(text);
 const isKeyBlob = (text: string): boolean => /^AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}$/.test(text);
 const isRecipient = (text: string): boolean =>
-  /^age1(?:[02-9ac-hj-np-z]{58}|pq1[02-9ac-hj-np-z]{50,4000})$/.test(text) || (text.startsWith("ssh-ed25519 ") && isKeyBlob(text.slice(12)));
+  /^age1(?:[02-9ac-hj-np-z]{58}|pq1[02-9ac-hj-np-z]{50,4000})$/.test(text) ||
+  (text.startsWith("ssh-ed25519 ") && isKeyBlob(text.slice(12)));
 
 const plain = (key: string, check: (text: string) => boolean, optional = false): Field =>
   optional ? { key, type: { is: "plain", check }, optional: true } : { key, type: { is: "plain", check } };
@@ -73,7 +74,16 @@ function readLines<T>(source: Lines, key: keyof typeof limits, parse: (text: str
 }
 
 // [id, kind, role, [scopes], ["pattern", …], recipient, signing key, "label"]
-type MemberTexts = [id: string, kind: string, role: string, scopes: string, names: string, recipient: string, key: string, label: string];
+type MemberTexts = [
+  id: string,
+  kind: string,
+  role: string,
+  scopes: string,
+  names: string,
+  recipient: string,
+  key: string,
+  label: string,
+];
 const memberShape = /^\[([^,]*), ([^,]*), ([^,]*), \[([^\]]*)\], \[([^\]]*)\], ([^,]*), ([^,]*), (".*")\]$/;
 
 function parseMember(text: string): Member | undefined {
@@ -81,13 +91,20 @@ function parseMember(text: string): Member | undefined {
   if (!found) return undefined;
   const [id, kind, role, scopeText, patterns, recipient, key, labelText] = found.slice(1) as MemberTexts;
   const scopes = parseSorted(scopeText.split(", "), isScope);
-  const names = parseSorted(patterns.split(", ").map((quoted) => quoted.slice(1, -1)), isNamePattern);
+  const names = parseSorted(
+    patterns.split(", ").map((quoted) => quoted.slice(1, -1)),
+    isNamePattern,
+  );
   const label = parseQuoted(labelText);
-  if (!isMemberId(id) || !isMemberKind(kind) || !isRole(role) || !isRecipient(recipient) || !isKeyBlob(key)) return undefined;
+  if (!isMemberId(id) || !isMemberKind(kind) || !isRole(role) || !isRecipient(recipient) || !isKeyBlob(key))
+    return undefined;
   return scopes && names && label !== undefined ? { id, kind, role, scopes, names, recipient, key, label } : undefined;
 }
 
-function parseSorted<T extends string>(items: readonly string[], check: (item: string) => item is T): readonly T[] | undefined;
+function parseSorted<T extends string>(
+  items: readonly string[],
+  check: (item: string) => item is T,
+): readonly T[] | undefined;
 function parseSorted(items: readonly string[], check: (item: string) => boolean): readonly string[] | undefined;
 function parseSorted(items: readonly string[], check: (item: string) => boolean): readonly string[] | undefined {
   return items.every(check) && sorted(items) ? items : undefined;

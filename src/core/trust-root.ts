@@ -76,9 +76,18 @@ export function encodeTrustRoot(root: TrustRoot): string {
 function checkRoot(root: TrustRoot): void {
   const { members } = root;
   if ((root.n === 1) !== (root.prev === undefined)) fail("trust/malformed", "only the first root has no prev");
-  checkUnique(members.map(({ id }) => id), "member id");
-  checkUnique(members.map(({ key }) => key), "signing key");
-  checkUnique(members.map(({ recipient }) => recipient), "recipient");
+  checkUnique(
+    members.map(({ id }) => id),
+    "member id",
+  );
+  checkUnique(
+    members.map(({ key }) => key),
+    "signing key",
+  );
+  checkUnique(
+    members.map(({ recipient }) => recipient),
+    "recipient",
+  );
   if (members.some(({ recipient }) => recipient.startsWith("age1pq1") !== (root.pq === "yes")))
     fail("trust/malformed", "recipients are not all of the kind that pq says");
   // An SSH identity signs with itself, so its recipient can be nobody else's key.
@@ -94,7 +103,10 @@ function checkRoot(root: TrustRoot): void {
 
 function checkCuts({ n, cuts }: TrustRoot): void {
   if (n === 1 && cuts.length > 0) fail("trust/malformed", "the first root has nobody to cut");
-  checkUnique(cuts.map(({ member }) => member), "cut member");
+  checkUnique(
+    cuts.map(({ member }) => member),
+    "cut member",
+  );
 }
 
 function checkUnique(values: readonly string[], what: string): void {

@@ -11,7 +11,15 @@ import { findRoot, type TrustChain } from "./trust-chain.js";
  * what must not be taken stays, and whoever changes or replaces something has the right for what was there before.
  */
 export function verifyHistory(fold: Fold, chain: TrustChain, report: Report): void {
-  const history: History = { fold, chain, report, scopes: scopesBySid(fold), deletions: deletionsBySid(fold), takenBy: takenByChange(fold), addedBy: addedByChange(fold) };
+  const history: History = {
+    fold,
+    chain,
+    report,
+    scopes: scopesBySid(fold),
+    deletions: deletionsBySid(fold),
+    takenBy: takenByChange(fold),
+    addedBy: addedByChange(fold),
+  };
   for (const [id, takes] of fold.taken) for (const take of takes) verifyTake(id, take, history);
   const vids = new Map<string, string>();
   for (const record of [...fold.added.values()].toSorted(compareRecords)) verifyAdded(record, vids, history);
@@ -39,12 +47,14 @@ function compareRecords(a: FoldedRecord, b: FoldedRecord): number {
 
 function scopesBySid(fold: Fold): ReadonlyMap<string, ReadonlySet<Scope>> {
   const scopes = new Map<string, Set<Scope>>();
-  for (const { body, sid } of fold.added.values()) if (body.kind === "meta") scopes.set(sid, (scopes.get(sid) ?? new Set()).add(body.scope));
+  for (const { body, sid } of fold.added.values())
+    if (body.kind === "meta") scopes.set(sid, (scopes.get(sid) ?? new Set()).add(body.scope));
   return scopes;
 }
 
 // What is too long for one line is written as several events of one command, even over several segments. All of this is signed.
-const changeKey = ({ event, segment: { header } }: Origin): string => `${header.key} ${header.at} ${event.req} ${event.sid} ${event.action}`;
+const changeKey = ({ event, segment: { header } }: Origin): string =>
+  `${header.key} ${header.at} ${event.req} ${event.sid} ${event.action}`;
 
 function addedByChange(fold: Fold): ReadonlyMap<string, ReadonlySet<string>> {
   const added = new Map<string, Set<string>>();
@@ -84,14 +94,21 @@ function verifyTake(id: string, take: FoldedTake, history: History): void {
   if (!record) return say(take, "take-unknown", "takes a record away that no event added", history);
   if (record.sid !== take.event.sid) return say(take, "take-foreign", "takes a record of another secret away", history);
   const { body } = record;
-  if (!changeRules[take.event.action].takes.includes(body.kind)) say(take, "take-kind", `may not take a ${body.kind} away`, history);
+  if (!changeRules[take.event.action].takes.includes(body.kind))
+    say(take, "take-kind", `may not take a ${body.kind} away`, history);
   // Versions and marks never change: else a revocation could be taken back by calling that a resolution. Only all go, or none.
   const isImmutable = body.kind === "version" || body.kind === "mark";
-  if (isImmutable && fold.present.has(record.sid)) say(take, "take-immutable", `takes a ${body.kind} away, and other records of the secret stay`, history);
+  if (isImmutable && fold.present.has(record.sid))
+    say(take, "take-immutable", `takes a ${body.kind} away, and other records of the secret stay`, history);
   const member = findMember(take.segment, chain);
   const scopes: Iterable<Scope> = "scope" in body ? [body.scope] : (history.scopes.get(record.sid) ?? []);
   if (member && ![...scopes].some((scope) => covers(member, scope, record.name)))
-    say(take, "scope", `the scopes of ${member.id} do not cover ${[...scopes].join(", ")}, which the ${body.kind} it takes away has`, history);
+    say(
+      take,
+      "scope",
+      `the scopes of ${member.id} do not cover ${[...scopes].join(", ")}, which the ${body.kind} it takes away has`,
+      history,
+    );
 }
 
 function verifyAdded(record: FoldedRecord, vids: Map<string, string>, history: History): void {
@@ -104,12 +121,19 @@ function verifyAdded(record: FoldedRecord, vids: Map<string, string>, history: H
     if (!scopes.has(body.scope)) say(record, "scope", `seals for ${body.scope}, which the secret never was`, history);
     return verifyReseal(record, body, member, history);
   }
-  if (member && ![...scopes].some((scope) => covers(member, scope, name))) say(record, "scope", `the scopes of ${member.id} do not cover the secret`, history);
+  if (member && ![...scopes].some((scope) => covers(member, scope, name)))
+    say(record, "scope", `the scopes of ${member.id} do not cover the secret`, history);
   if (body.kind === "version") verifyVersion(record, body, vids, history);
 }
 
-function verifyVersion(record: FoldedRecord, body: { readonly vid: string }, vids: Map<string, string>, history: History): void {
-  if (!history.addedBy.get(changeKey(record))?.has(`seal ${body.vid}`)) say(record, "event-record", "adds a version without its seal", history);
+function verifyVersion(
+  record: FoldedRecord,
+  body: { readonly vid: string },
+  vids: Map<string, string>,
+  history: History,
+): void {
+  if (!history.addedBy.get(changeKey(record))?.has(`seal ${body.vid}`))
+    say(record, "event-record", "adds a version without its seal", history);
   const key = `${record.sid} ${body.vid}`;
   if (vids.has(key)) say(record, "vid", "gives a version an id that another one of the secret has", history);
   vids.set(key, record.id);
@@ -117,7 +141,12 @@ function verifyVersion(record: FoldedRecord, body: { readonly vid: string }, vid
 
 // Who seals an existing version anew could seal another value, and nobody without a key would see it. So that is for
 // maintainers, whatever the event is called; only who may change the scope seals for the new one with it.
-function verifyReseal(record: FoldedRecord, seal: { readonly vid: string; readonly scope: Scope }, member: Member | undefined, history: History): void {
+function verifyReseal(
+  record: FoldedRecord,
+  seal: { readonly vid: string; readonly scope: Scope },
+  member: Member | undefined,
+  history: History,
+): void {
   const change = changeKey(record);
   if (!member || history.addedBy.get(change)?.has(`version ${seal.vid}`)) return;
   const replaced = (history.takenBy.get(change) ?? []).flatMap((id) => {
@@ -126,11 +155,24 @@ function verifyReseal(record: FoldedRecord, seal: { readonly vid: string; readon
   });
   if (replaced.length === 0) say(record, "reseal", "seals a version anew without taking its seal away", history);
   const isMoved = replaced.every(({ scope }) => scope !== seal.scope);
-  if (!isMoved && !hasRole(member, "maintain")) say(record, "role", `${member.id} has only the role ${member.role}; sealing an existing version anew needs maintain`, history);
+  if (!isMoved && !hasRole(member, "maintain"))
+    say(
+      record,
+      "role",
+      `${member.id} has only the role ${member.role}; sealing an existing version anew needs maintain`,
+      history,
+    );
 }
 
-function verifyMeta(record: FoldedRecord, meta: Pick<Meta, "prev">, member: Member | undefined, history: History): void {
-  const metas = (history.takenBy.get(changeKey(record)) ?? []).filter((id) => history.fold.added.get(id)?.body.kind === "meta").toSorted();
+function verifyMeta(
+  record: FoldedRecord,
+  meta: Pick<Meta, "prev">,
+  member: Member | undefined,
+  history: History,
+): void {
+  const metas = (history.takenBy.get(changeKey(record)) ?? [])
+    .filter((id) => history.fold.added.get(id)?.body.kind === "meta")
+    .toSorted();
   if (metas.length !== meta.prev.length || !metas.every((id, at) => id === meta.prev[at]))
     say(record, "meta-prev", "the metadata it takes away is not what the new metadata names in prev", history);
   if (meta.prev.length === 0) verifyCreation(record, member, history);
@@ -143,13 +185,20 @@ function verifyCreation(record: FoldedRecord, member: Member | undefined, histor
   const before = (fold.sidsOf.get(record.name) ?? []).filter((sid) => sid !== record.sid);
   if (over === undefined) {
     // Two branches may create one name side by side, and nobody could know; but a deletion before it could be seen.
-    if (before.some((sid) => wasDeleted(sid, record, history))) say(record, "over-unnamed", "creates a name that another secret held before, and does not say so", history);
+    if (before.some((sid) => wasDeleted(sid, record, history)))
+      say(record, "over-unnamed", "creates a name that another secret held before, and does not say so", history);
     return;
   }
   if (!before.includes(over)) return say(record, "over-unknown", "names a secret that never held the name", history);
   const old = history.scopes.get(over) ?? new Set<Scope>();
   const lacking = member ? [...old].filter((scope) => !covers(member, scope, record.name)) : [];
-  if (lacking.length > 0) say(record, "scope", `the scopes of ${member?.id ?? ""} do not cover ${lacking.join(", ")}, which the secret before it had`, history);
+  if (lacking.length > 0)
+    say(
+      record,
+      "scope",
+      `the scopes of ${member?.id ?? ""} do not cover ${lacking.join(", ")}, which the secret before it had`,
+      history,
+    );
 }
 
 function wasDeleted(sid: string, record: FoldedRecord, { deletions }: History): boolean {

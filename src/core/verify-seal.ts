@@ -17,29 +17,50 @@ import type { TrustRoot } from "./trust-root.js";
  * recipient asks for. Whether a stanza opens with the reader's key only the reader can say (`secrets doctor`).
  */
 export function verifySeal(seal: Seal, name: SecretName, root: TrustRoot, place: Place, report: Report): void {
-  const say = (code: FindingCode, message: string, hint?: string): void => report(createFinding(code, message, { ...place, hint }));
+  const say = (code: FindingCode, message: string, hint?: string): void =>
+    report(createFinding(code, message, { ...place, hint }));
   const readers = readersOf(root, seal.scope, name);
-  if (!isSame(seal.readers, readers.map(({ id }) => id))) {
-    say("readers", `version ${seal.vid} is not sealed to exactly those who may read it under trust root ${root.n}`, `run: secrets rekey ${name}`);
+  if (
+    !isSame(
+      seal.readers,
+      readers.map(({ id }) => id),
+    )
+  ) {
+    say(
+      "readers",
+      `version ${seal.vid} is not sealed to exactly those who may read it under trust root ${root.n}`,
+      `run: secrets rekey ${name}`,
+    );
     return;
   }
   const sealed = findSealed(seal, say);
   if (!sealed) return;
   if (sha256Hex(sealed.bytes) !== seal["ct-digest"]) {
-    say("ct-digest", `the sealed bytes of version ${seal.vid} are not those that were signed`, "restore the file from history");
+    say(
+      "ct-digest",
+      `the sealed bytes of version ${seal.vid} are not those that were signed`,
+      "restore the file from history",
+    );
     return;
   }
   const problem = findStanzaProblem(sealed.header.stanzas, readers);
   if (problem !== undefined) say("stanzas", `version ${seal.vid}: ${problem}`, `run: secrets rekey ${name}`);
   if (!isPayloadLength(sealed.bytes.byteLength - sealed.header.headerEnd))
-    say("ct-form", `the sealed bytes of version ${seal.vid} are cut off or not padded`, "restore the file from history");
+    say(
+      "ct-form",
+      `the sealed bytes of version ${seal.vid} are cut off or not padded`,
+      "restore the file from history",
+    );
 }
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, at) => item === b[at]);
 }
 
-function findSealed(seal: Seal, say: (code: FindingCode, message: string) => void): { bytes: Uint8Array; header: AgeHeader } | undefined {
+function findSealed(
+  seal: Seal,
+  say: (code: FindingCode, message: string) => void,
+): { bytes: Uint8Array; header: AgeHeader } | undefined {
   try {
     const bytes = dearmorAge(seal.ct);
     return { bytes, header: parseAgeHeader(bytes) };
@@ -55,7 +76,8 @@ const bodyBytes = 32;
 
 // A stanza that belongs to nobody on the list may let somebody else in: unknown types, scrypt, plugins and grease are refused.
 function findStanzaProblem(stanzas: readonly AgeStanza[], readers: readonly Member[]): string | undefined {
-  if (stanzas.length !== readers.length) return `it is sealed to ${stanzas.length} recipients, but has ${readers.length} readers`;
+  if (stanzas.length !== readers.length)
+    return `it is sealed to ${stanzas.length} recipients, but has ${readers.length} readers`;
   const odd = readers.find(({ recipient }, at) => !isStanzaFor(stanzas[at], recipient));
   return odd ? `the recipient in the place of ${odd.id} is of another kind or key` : undefined;
 }
@@ -64,7 +86,9 @@ function isStanzaFor(stanza: AgeStanza | undefined, recipient: string): boolean 
   if (stanza?.body.byteLength !== bodyBytes) return false;
   if (recipient.startsWith("age1pq1")) return isHybrid(stanza);
   if (!shareText.test(stanza.args.at(-1) ?? "")) return false;
-  return recipient.startsWith("ssh-ed25519 ") ? isSsh(stanza, recipient.slice("ssh-ed25519 ".length)) : isNative(stanza);
+  return recipient.startsWith("ssh-ed25519 ")
+    ? isSsh(stanza, recipient.slice("ssh-ed25519 ".length))
+    : isNative(stanza);
 }
 
 // C2SP age.md: the post-quantum type has one argument, the encapsulated key, of 1,120 bytes.

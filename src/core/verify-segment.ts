@@ -13,14 +13,20 @@ import type { Verifier } from "./verify-claim.js";
  * Levels 1 and 3 of one segment: form, name, repository, signature, and each event by itself. Undefined when it could not be read.
  * With `archived` the path is that of the archive that holds it, and says nothing of its own name.
  */
-export function verifySegment(path: string, bytes: Uint8Array, verifier: Verifier, archived = false): Segment | undefined {
+export function verifySegment(
+  path: string,
+  bytes: Uint8Array,
+  verifier: Verifier,
+  archived = false,
+): Segment | undefined {
   const { chain, report, claim } = verifier;
   const hint = "restore the file from history: segments never change";
   const say = (code: FindingCode, message: string): void => report(createFinding(code, message, { path, hint }));
   const segment = findOrReport(report, "segment-form", { path, hint }, () => parseSegment(bytes));
   if (!segment) return undefined;
   const { header } = segment;
-  if (!archived && segmentPath(header, segment.id) !== path) say("hash", "the bytes are not those that the file's name says");
+  if (!archived && segmentPath(header, segment.id) !== path)
+    say("hash", "the bytes are not those that the file's name says");
   if (header.repo !== chain.repo) say("repo", "the segment belongs to another repository");
   const root = findRoot(chain, header.trust);
   if (!root) {
@@ -33,27 +39,44 @@ export function verifySegment(path: string, bytes: Uint8Array, verifier: Verifie
     return segment;
   }
   const finding = createFinding("sig", "the signature is not valid", { path, hint });
-  claim({ key: signer.verifyKey, namespace: namespaces.journal, message: segment.signed, signature: segment.sig, finding });
+  claim({
+    key: signer.verifyKey,
+    namespace: namespaces.journal,
+    message: segment.signed,
+    signature: segment.sig,
+    finding,
+  });
   // Whoever is a member may report what it read: all roles read (docs/journal.md, role × action × class).
-  if (segment.class === "change") for (const event of segment.events) verifyEvent(event, segment, signer.member, path, verifier);
+  if (segment.class === "change")
+    for (const event of segment.events) verifyEvent(event, segment, signer.member, path, verifier);
   return segment;
 }
 
-function verifyEvent(event: ChangeEvent, { header }: ChangeSegment, member: Member, path: string, { chain, report }: Verifier): void {
+function verifyEvent(
+  event: ChangeEvent,
+  { header }: ChangeSegment,
+  member: Member,
+  path: string,
+  { chain, report }: Verifier,
+): void {
   const { action, name } = event;
   const place: Place = { path, name };
   const at = `event ${event.i} (${action})`;
   const say = (code: FindingCode, message: string): void => report(createFinding(code, `${at}: ${message}`, place));
   const rule = changeRules[action];
-  if (!hasRole(member, rule.least)) say("role", `${member.id} has only the role ${member.role}; this needs ${rule.least}`);
+  if (!hasRole(member, rule.least))
+    say("role", `${member.id} has only the role ${member.role}; this needs ${rule.least}`);
   const problem = findSubjectProblem(event);
   if (problem !== undefined) say("event-form", problem);
-  if (name !== "" && !member.names.some((pattern) => matchesPattern(name, pattern))) say("scope", `the name patterns of ${member.id} do not cover the secret`);
+  if (name !== "" && !member.names.some((pattern) => matchesPattern(name, pattern)))
+    say("scope", `the name patterns of ${member.id} do not cover the secret`);
   for (const body of event.recs) {
     const fault = findRecordFault(body, event, header, chain.repo);
     if (fault !== undefined) say("event-record", fault);
-    if (!hasRole(member, leastRoleFor(body))) say("role", `${member.id} has only the role ${member.role}; this record needs ${leastRoleFor(body)}`);
-    if ("scope" in body && !covers(member, body.scope, name)) say("scope", `the scopes of ${member.id} do not cover ${body.scope}`);
+    if (!hasRole(member, leastRoleFor(body)))
+      say("role", `${member.id} has only the role ${member.role}; this record needs ${leastRoleFor(body)}`);
+    if ("scope" in body && !covers(member, body.scope, name))
+      say("scope", `the scopes of ${member.id} do not cover ${body.scope}`);
   }
 }
 
@@ -72,12 +95,18 @@ function findSubjectProblem(event: ChangeEvent): string | undefined {
 
 function findNamedProblem({ digest, root }: ChangeEvent, names: "digest" | "root" | undefined): string | undefined {
   if ((digest !== undefined) !== (names === "digest")) return names === "digest" ? "has no digest" : "has a digest";
-  if ((root !== undefined) !== (names === "root")) return names === "root" ? "names no trust root" : "names a trust root";
+  if ((root !== undefined) !== (names === "root"))
+    return names === "root" ? "names no trust root" : "names a trust root";
   return undefined;
 }
 
 /** What is wrong with one record that an event adds, without a look at other events. */
-function findRecordFault(body: RecordBody, event: ChangeEvent, header: SegmentHeader, repo: string): string | undefined {
+function findRecordFault(
+  body: RecordBody,
+  event: ChangeEvent,
+  header: SegmentHeader,
+  repo: string,
+): string | undefined {
   const rule = changeRules[event.action];
   if (!rule.adds.includes(body.kind)) return `may not add a ${body.kind}`;
   if (body.by !== header.key) return `a ${body.kind} is signed by another key than the segment`;
@@ -91,10 +120,13 @@ function findContentFault(body: RecordBody, event: ChangeEvent, repo: string): s
   const rule = changeRules[event.action];
   if (body.kind === "meta") {
     if (body.name !== event.name) return "a meta is of another name";
-    return secretId(repo, body.name, body.nonce) === event.sid ? undefined : "the secret id does not follow from repository, name and nonce";
+    return secretId(repo, body.name, body.nonce) === event.sid
+      ? undefined
+      : "the secret id does not follow from repository, name and nonce";
   }
   if (body.sid !== event.sid) return `a ${body.kind} is of another secret`;
-  if (body.kind === "mark") return rule.marks.includes(body.mark) ? undefined : `may not add a mark that says ${body.mark}`;
+  if (body.kind === "mark")
+    return rule.marks.includes(body.mark) ? undefined : `may not add a mark that says ${body.mark}`;
   if (body.kind !== "version") return undefined;
   return rule.ops.includes(body.op) ? undefined : `may not add a version that says ${body.op}`;
 }

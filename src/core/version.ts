@@ -155,9 +155,7 @@ function graceOf(order: readonly Node[], activated: ReadonlySet<string>): Readon
 function expiryOf(group: VersionGroup, graph: ReadonlyMap<string, Node>): Instant | undefined {
   const marks = group.marks.filter(({ mark }) => mark === "expires");
   const past = pastOf(marks, graph);
-  const ends = marks
-    .filter((mark) => !past.has(recordId(mark)))
-    .map(({ expires }) => endOf(expires));
+  const ends = marks.filter((mark) => !past.has(recordId(mark))).map(({ expires }) => endOf(expires));
   return ends.length > 0 ? ends.reduce(earlier) : endOf(group.version.expires);
 }
 

@@ -115,7 +115,8 @@ function startCrew(threads: number, report: Report): Crew {
   };
   const end = async (): Promise<void> => {
     try {
-      while (failure === undefined && crew.some(({ pending }) => pending.length > 0)) await new Promise<void>((settle) => (wake = settle));
+      while (failure === undefined && crew.some(({ pending }) => pending.length > 0))
+        await new Promise<void>((settle) => (wake = settle));
     } finally {
       await Promise.all(crew.map(async ({ worker }) => await worker.terminate()));
     }

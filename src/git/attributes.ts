@@ -7,9 +7,13 @@ import { runGit, splitNul } from "./run.js";
 export { attributesBlock, checkAttributes, ensureBlock, type AttributesProblem } from "../core/attributes.js";
 
 /** Attributes of each path as git computes them here, every file of attributes included: `unset`, `set` or a value. What is unspecified is absent. */
-export function effectiveAttributes(repo: Repository, paths: readonly string[]): ReadonlyMap<string, Readonly<Record<string, string>>> {
+export function effectiveAttributes(
+  repo: Repository,
+  paths: readonly string[],
+): ReadonlyMap<string, Readonly<Record<string, string>>> {
   const stdin = paths.map((path) => `${path}\0`).join("");
-  const fields = paths.length === 0 ? [] : splitNul(runGit(repo, ["check-attr", "-a", "-z", "--stdin"], { stdin }).stdout);
+  const fields =
+    paths.length === 0 ? [] : splitNul(runGit(repo, ["check-attr", "-a", "-z", "--stdin"], { stdin }).stdout);
   const found = new Map<string, Record<string, string>>(paths.map((path) => [path, {}]));
   for (let at = 0; at + 2 < fields.length; at += 3) {
     const [path = "", name = "", value = ""] = fields.slice(at, at + 3);

@@ -21,7 +21,11 @@ export async function setLocalConfig(repo: Repository, key: string, value: strin
 /** Removes a key from the repository's own config; no error if it is not there. */
 export async function unsetLocalConfig(repo: Repository, key: string): Promise<void> {
   checkKey(key);
-  await withPorcelain(openInstalling(repo), "config", async (git) => await git.raw(["config", "--local", "--unset-all", key]));
+  await withPorcelain(
+    openInstalling(repo),
+    "config",
+    async (git) => await git.raw(["config", "--local", "--unset-all", key]),
+  );
 }
 
 // A key is `section.name` or `section.subsection.name`, so it cannot be taken for an option.

@@ -17,7 +17,13 @@ export interface Conversation {
 /** Starts git with the given standard input. Its output is taken only as fast as it is read. */
 export function startConversation(where: GitPlace, args: readonly string[], stdin: string): Conversation {
   const call = gitCall(where, args);
-  const child = spawn("git", call.argv, { cwd: call.cwd, env: call.env, stdio: "pipe", windowsHide: true, shell: false });
+  const child = spawn("git", call.argv, {
+    cwd: call.cwd,
+    env: call.env,
+    stdio: "pipe",
+    windowsHide: true,
+    shell: false,
+  });
   const ended = watch(child);
   child.stdin.on("error", () => {}); // A git that dies early closes its input; its exit status tells why.
   child.stdin.end(stdin);

@@ -37,7 +37,8 @@ export function listIndex(repo: Repository, paths: readonly string[] = []): Inde
   return listParts(repo, ["ls-files", "-s", "-z"], paths).map((record) => {
     const match = /^(\d{6}) ([0-9a-f]+) ([0-3])\t(.+)$/s.exec(record);
     const [, mode, oid, stage, path] = match ?? [];
-    if (mode === undefined || oid === undefined || path === undefined) fail("git/failed", "git ls-files gave a line that is not understood");
+    if (mode === undefined || oid === undefined || path === undefined)
+      fail("git/failed", "git ls-files gave a line that is not understood");
     return { mode, oid, stage: Number(stage) as IndexEntry["stage"], path };
   });
 }
@@ -51,13 +52,16 @@ export function listTree(repo: Repository, treeish: string, paths: readonly stri
 function parseTreeLine(record: string): TreeEntry {
   const match = /^(\d{6}) (blob|commit|tree) ([0-9a-f]+)\t(.+)$/s.exec(record);
   const [, mode, type, oid, path] = match ?? [];
-  if (mode === undefined || oid === undefined || path === undefined) fail("git/failed", "git ls-tree gave a line that is not understood");
+  if (mode === undefined || oid === undefined || path === undefined)
+    fail("git/failed", "git ls-tree gave a line that is not understood");
   return { mode, type: type as TreeEntry["type"], oid, path };
 }
 
 function listParts(repo: Repository, args: readonly string[], paths: readonly string[]): string[] {
   // With `--full-tree` or at the top of the work tree, no argument means everything; `.` and `/`-ended names are git's to refuse.
-  return splitPaths(paths).flatMap((part) => splitNul(runGit(repo, [...args, "--", ...part], { maxBytes: maxListing }).stdout));
+  return splitPaths(paths).flatMap((part) =>
+    splitNul(runGit(repo, [...args, "--", ...part], { maxBytes: maxListing }).stdout),
+  );
 }
 
 /** The names in the root of a commit or tree: what must be looked through for look-alikes of `.secrets` and `.gitattributes`. */
@@ -73,7 +77,7 @@ export function listIndexRootNames(repo: Repository): RootName[] {
   const names: RootName[] = [];
   // Entries are sorted, so that those of one folder stand together (unless a name sorts between `a` and `a/`: hence the set).
   const seen = new Set<string>();
-  for (let at = 0; at < bytes.byteLength; ) {
+  for (let at = 0; at < bytes.byteLength;) {
     const end = bytes.indexOf(0, at);
     const slash = bytes.indexOf(0x2f, at);
     const folder = slash >= 0 && slash < end;
@@ -92,11 +96,14 @@ export function listIndexRootNames(repo: Repository): RootName[] {
 export function resolveCommit(repo: Repository, rev: string): string {
   if (rev === "" || rev.startsWith("-") || /\p{Cc}/u.test(rev) || rev.includes(".."))
     fail("usage/invalid", `${quoteRev(rev)} cannot name a commit`);
-  const answer = runGit(repo, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${rev}^{commit}`], { okExits: [1, 128] });
+  const answer = runGit(repo, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${rev}^{commit}`], {
+    okExits: [1, 128],
+  });
   const oid = answer.stdout.toString("utf8").trim();
   if (answer.status === 0 && isOid(oid)) return oid;
   const other = runGit(repo, ["cat-file", "-t", "--end-of-options", rev], { okExits: [1, 128, 129] });
-  if (other.status === 0 && other.stdout.toString("utf8").trim() !== "commit") fail("usage/invalid", `${quoteRev(rev)} is not a commit`);
+  if (other.status === 0 && other.stdout.toString("utf8").trim() !== "commit")
+    fail("usage/invalid", `${quoteRev(rev)} is not a commit`);
   fail("verify/incomplete", `this clone has no commit ${quoteRev(rev)}`, {
     hint: isShallow(repo) ? "run: git fetch --unshallow" : "check the spelling, or fetch it first",
   });
@@ -120,7 +127,10 @@ export function isShallow(repo: Repository): boolean {
 /** True when objects were left at a promisor (`--filter`): git may fetch while it reads. */
 export function isPartialClone(repo: Repository): boolean {
   const packs = join(repo.commonDir, "objects", "pack");
-  return statSync(packs, { throwIfNoEntry: false }) !== undefined && readdirSync(packs).some((name) => name.endsWith(".promisor"));
+  return (
+    statSync(packs, { throwIfNoEntry: false }) !== undefined &&
+    readdirSync(packs).some((name) => name.endsWith(".promisor"))
+  );
 }
 
 export function isBare(repo: Repository): boolean {
@@ -132,6 +142,12 @@ export function findInTree(repo: Repository, treeish: string, paths: readonly st
   checkOid(treeish);
   const asked = paths.filter((path) => path !== "" && !path.includes("\n"));
   const stdin = asked.map((path) => `${treeish}:${path}\n`).join("");
-  const lines = runGit(repo, ["cat-file", "--batch-check", "--buffer"], { stdin, maxBytes: maxListing }).stdout.toString("utf8").split("\n");
-  return new Set(asked.filter((_, at) => / (?:blob|tree|commit) \d+$/.test(lines[at] ?? "") && !(lines[at] ?? "").endsWith(" missing")));
+  const lines = runGit(repo, ["cat-file", "--batch-check", "--buffer"], { stdin, maxBytes: maxListing })
+    .stdout.toString("utf8")
+    .split("\n");
+  return new Set(
+    asked.filter(
+      (_, at) => / (?:blob|tree|commit) \d+$/.test(lines[at] ?? "") && !(lines[at] ?? "").endsWith(" missing"),
+    ),
+  );
 }

@@ -47,7 +47,11 @@ export async function* readObjects(
   if (window.length > 0) yield* readWindow(repo, window, options.maxBytes);
 }
 
-async function* readWindow(repo: Repository, oids: readonly string[], maxBytes: number): AsyncGenerator<ReadObject, void, undefined> {
+async function* readWindow(
+  repo: Repository,
+  oids: readonly string[],
+  maxBytes: number,
+): AsyncGenerator<ReadObject, void, undefined> {
   const sizes: ObjectSize[] = [];
   const check = startConversation(repo, checkArgs, listing(oids));
   try {
@@ -85,7 +89,8 @@ const readArgs = ["cat-file", "--batch", "--buffer"];
 
 function parseSize(oid: string, line: string): ObjectSize {
   const match = /^([0-9a-f]+) (blob|tree|commit|tag) (\d+)$/.exec(line);
-  if (match !== null && match[1] === oid) return { kind: "sized", oid, type: match[2] as ObjectType, size: Number(match[3]) };
+  if (match !== null && match[1] === oid)
+    return { kind: "sized", oid, type: match[2] as ObjectType, size: Number(match[3]) };
   if (line === `${oid} missing`) return { kind: "missing", oid };
   fail("git/failed", `git cat-file gave no answer about ${oid}`);
 }

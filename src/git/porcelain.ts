@@ -36,11 +36,17 @@ async function open(repo: Repository, unsafe: NonNullable<SimpleGitOptions["unsa
 }
 
 /** Turns simple-git's errors, whose class names are minified and mean nothing, into `git/failed`. */
-export async function withPorcelain<T>(git: Promise<SimpleGit>, what: string, use: (git: SimpleGit) => Promise<T>): Promise<T> {
+export async function withPorcelain<T>(
+  git: Promise<SimpleGit>,
+  what: string,
+  use: (git: SimpleGit) => Promise<T>,
+): Promise<T> {
   try {
     return await use(await git);
   } catch (cause) {
     if (cause instanceof SecretsError) throw cause;
-    fail("git/failed", `git ${what} failed: ${showGitText(cause instanceof Error ? cause.message : "unknown error")}`, { cause });
+    fail("git/failed", `git ${what} failed: ${showGitText(cause instanceof Error ? cause.message : "unknown error")}`, {
+      cause,
+    });
   }
 }

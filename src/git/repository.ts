@@ -60,7 +60,8 @@ function find(where: Standpoint): Repository {
   const redirected = discoveryNames.some((name) => where.env[name] !== undefined);
   const walked = redirected ? "odd" : walkUp(start);
   if (walked === "none") failNone(where.cwd);
-  if (walked === "odd" || owner(walked.gitDir) !== (where.uid ?? owner(walked.gitDir))) return describe(where, start, askGit(where, start));
+  if (walked === "odd" || owner(walked.gitDir) !== (where.uid ?? owner(walked.gitDir)))
+    return describe(where, start, askGit(where, start));
   return describe(where, start, walked);
 }
 
@@ -68,7 +69,10 @@ function realStart(cwd: string): string {
   try {
     return realpathSync.native(cwd);
   } catch (cause) {
-    fail("config/not-a-repository", `cannot enter the folder ${showGitText(cwd)}`, { hint: "give an existing folder with -C DIR", cause });
+    fail("config/not-a-repository", `cannot enter the folder ${showGitText(cwd)}`, {
+      hint: "give an existing folder with -C DIR",
+      cause,
+    });
   }
 }
 
@@ -105,7 +109,8 @@ function inspect(path: string, top: string): Found | "odd" {
   const gitDir = realpathSync.native(path);
   const link = readIfThere(join(gitDir, "commondir"));
   const commonDir = link === undefined ? gitDir : resolve(gitDir, link.trim());
-  if (!exists(join(gitDir, "HEAD")) || !exists(join(commonDir, "objects")) || !exists(join(commonDir, "refs"))) return "odd";
+  if (!exists(join(gitDir, "HEAD")) || !exists(join(commonDir, "objects")) || !exists(join(commonDir, "refs")))
+    return "odd";
   const config = readIfThere(join(commonDir, "config"));
   if (config === undefined || isOddConfig(config, gitDir, link === undefined ? top : undefined)) return "odd";
   return { gitDir, commonDir: realpathSync.native(commonDir), workTree: top };
@@ -126,7 +131,9 @@ function isOddConfig(config: string, gitDir: string, top: string | undefined): b
 
 function askGit(where: Standpoint, start: string): Found {
   const place = { cwd: start, env: where.env };
-  const env = Object.fromEntries(discoveryNames.flatMap((name) => (where.env[name] === undefined ? [] : [[name, where.env[name] ?? ""]])));
+  const env = Object.fromEntries(
+    discoveryNames.flatMap((name) => (where.env[name] === undefined ? [] : [[name, where.env[name] ?? ""]])),
+  );
   const dirs = ["rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--is-bare-repository"];
   const answer = runGit(place, dirs, { env, okExits: [128] });
   if (answer.status !== 0 && /not a git repository/i.test(answer.stderr)) failNone(where.cwd);
@@ -137,14 +144,16 @@ function askGit(where: Standpoint, start: string): Found {
   const found = { gitDir: realpathSync.native(gitDir), commonDir: realpathSync.native(commonDir) };
   if (bare === "true") return { ...found, workTree: undefined };
   const top = runGit(place, ["rev-parse", "--path-format=absolute", "--show-toplevel"], { env, okExits: [128] });
-  const workTree = top.status === 0 ? realpathSync.native(top.stdout.toString("utf8").replace(/\n$/, "")) : workTreeOf(found.gitDir);
+  const workTree =
+    top.status === 0 ? realpathSync.native(top.stdout.toString("utf8").replace(/\n$/, "")) : workTreeOf(found.gitDir);
   return { ...found, workTree };
 }
 
 // Standing inside `.git`, git knows no work tree; it is the folder whose `.git` leads back here.
 function workTreeOf(gitDir: string): string | undefined {
   const back = readIfThere(join(gitDir, "gitdir"))?.trim();
-  const candidate = back === undefined ? (basename(gitDir) === ".git" ? dirname(gitDir) : undefined) : dirname(resolve(gitDir, back));
+  const candidate =
+    back === undefined ? (basename(gitDir) === ".git" ? dirname(gitDir) : undefined) : dirname(resolve(gitDir, back));
   if (candidate === undefined || !exists(candidate)) return undefined;
   const found = walkUp(realpathSync.native(candidate));
   return typeof found !== "string" && found.gitDir === gitDir ? found.workTree : undefined;

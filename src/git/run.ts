@@ -44,7 +44,12 @@ export function gitCall(
 ): { readonly argv: string[]; readonly cwd: string; readonly env: Record<string, string> } {
   const place = "runIn" in where ? where : { runIn: where.cwd, env: scrubEnvironment(where.env) };
   // No program of the repository's choosing may run: no hook, no file system monitor, no pager.
-  const config = ["core.quotePath=false", "core.fsmonitor=false", `core.hooksPath=${devNull}`, ...(options.config ?? [])];
+  const config = [
+    "core.quotePath=false",
+    "core.fsmonitor=false",
+    `core.hooksPath=${devNull}`,
+    ...(options.config ?? []),
+  ];
   const argv = ["--no-pager", "--no-replace-objects", ...config.flatMap((one) => ["-c", one]), ...args];
   const env = {
     ...place.env,
@@ -98,8 +103,10 @@ export function failExit(args: readonly string[], status: number | null, signal:
 /** Throws `git/failed` for a git that could not be started. */
 export function failSpawn(cause: Error, args: readonly string[], cwd: string): never {
   const code = "code" in cause ? String(cause.code) : "unknown";
-  if (code === "ENOENT" && !existsSync(cwd)) fail("git/failed", `cannot run git: its folder ${showGitText(cwd)} is gone`, { cause });
-  if (code === "ENOENT") fail("git/failed", "cannot run git: no git in PATH", { hint: "install git 2.31 or newer", cause });
+  if (code === "ENOENT" && !existsSync(cwd))
+    fail("git/failed", `cannot run git: its folder ${showGitText(cwd)} is gone`, { cause });
+  if (code === "ENOENT")
+    fail("git/failed", "cannot run git: no git in PATH", { hint: "install git 2.31 or newer", cause });
   fail("git/failed", `cannot run git ${subcommand(args)}: ${code}`, { cause });
 }
 

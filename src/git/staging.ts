@@ -1,4 +1,17 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fail } from "../core/errors.js";
 import { blobOid } from "./object-id.js";
@@ -48,7 +61,8 @@ export function stagePaths(repo: Repository, workTree: string, entries: readonly
 function checkPath(path: string): void {
   const parts = path.split("/");
   const bad = parts.some((part) => part === "" || part === "." || part === ".." || part.toLowerCase() === ".git");
-  if (bad || path.startsWith('"') || /\p{Cc}/u.test(path)) fail("git/failed", "a path to stage is not a plain relative path");
+  if (bad || path.startsWith('"') || /\p{Cc}/u.test(path))
+    fail("git/failed", "a path to stage is not a plain relative path");
 }
 
 function writeBlobs(place: Repository, entries: readonly StagedEntry[]): (string | undefined)[] {
@@ -56,23 +70,40 @@ function writeBlobs(place: Repository, entries: readonly StagedEntry[]): (string
   const stdin = present.map(({ path }) => `${path}\n`).join("");
   // The index about to be renamed in is durable, so what it names has to be: git's default does not sync loose objects.
   // For many, as git's own batch mode does, pages are only written out, and the index's sync behind them flushes the disk.
-  const config = ["core.fsync=loose-object", `core.fsyncMethod=${present.length > manyFiles ? "writeout-only" : "fsync"}`];
-  const lines = present.length === 0 ? [] : runGit(place, ["hash-object", "-w", "--no-filters", "--stdin-paths"], { stdin, config }).stdout.toString("utf8").split("\n");
+  const config = [
+    "core.fsync=loose-object",
+    `core.fsyncMethod=${present.length > manyFiles ? "writeout-only" : "fsync"}`,
+  ];
+  const lines =
+    present.length === 0
+      ? []
+      : runGit(place, ["hash-object", "-w", "--no-filters", "--stdin-paths"], { stdin, config })
+          .stdout.toString("utf8")
+          .split("\n");
   const written = new Map<string, string>();
   for (const [at, { path, bytes }] of present.entries()) {
     const oid = lines[at] ?? "";
     if (blobOid(bytes, oid.length === 64 ? "sha256" : "sha1") !== oid)
-      fail("version/changed", `${path} was changed by somebody else while it was being staged`, { hint: "run the command again" });
+      fail("version/changed", `${path} was changed by somebody else while it was being staged`, {
+        hint: "run the command again",
+      });
     written.set(path, oid);
   }
   return entries.map((entry) => (entry.bytes === null ? undefined : written.get(entry.path)));
 }
 
-function updateCopy(place: Repository, copy: string, entries: readonly StagedEntry[], oids: readonly (string | undefined)[]): void {
+function updateCopy(
+  place: Repository,
+  copy: string,
+  entries: readonly StagedEntry[],
+  oids: readonly (string | undefined)[],
+): void {
   const env = { GIT_INDEX_FILE: copy };
   const zero = "0".repeat(oids.find((oid) => oid !== undefined)?.length ?? 40);
   // A stage 0 entry replaces the stages of a conflict; mode 0 removes all of them.
-  const stdin = entries.map(({ path }, at) => (oids[at] === undefined ? `0 ${zero}\t${path}\0` : `100644 ${oids[at]} 0\t${path}\0`)).join("");
+  const stdin = entries
+    .map(({ path }, at) => (oids[at] === undefined ? `0 ${zero}\t${path}\0` : `100644 ${oids[at]} 0\t${path}\0`))
+    .join("");
   runGit(place, ["update-index", "-z", "--index-info"], { stdin, env });
   const present = entries.filter((_, at) => oids[at] !== undefined).map(({ path }) => `${path}\0`);
   if (present.length === 0) return;
@@ -80,13 +111,20 @@ function updateCopy(place: Repository, copy: string, entries: readonly StagedEnt
   // without it git status would compare the contents.
   // For few files git is told which (each is matched against each entry); for many it looks at all.
   const many = present.length > manyFiles;
-  const refresh = many ? ["update-index", "-q", "--refresh"] : ["add", "--refresh", "--pathspec-from-file=-", "--pathspec-file-nul"];
+  const refresh = many
+    ? ["update-index", "-q", "--refresh"]
+    : ["add", "--refresh", "--pathspec-from-file=-", "--pathspec-file-nul"];
   runGit(place, refresh, { stdin: many ? "" : present.join(""), env, okExits: [1, 128] });
 }
 
 // git 2.39 writes a broken index when a sparse one (it holds trees, extension `sdir`) has an intent-to-add entry: entries get
 // lost. So there, and only there since it means listing all of them, what is not ours is compared.
-function othersIfSparse(place: Repository, copy: string, entries: readonly StagedEntry[], always = false): string | undefined {
+function othersIfSparse(
+  place: Repository,
+  copy: string,
+  entries: readonly StagedEntry[],
+  always = false,
+): string | undefined {
   if (!always && (!existsSync(copy) || !readFileSync(copy).includes("sdir"))) return undefined;
   const ours = new Set(entries.map(({ path }) => path));
   const listed = splitNul(runGit(place, ["ls-files", "-s", "-z"], { env: { GIT_INDEX_FILE: copy } }).stdout);
@@ -100,7 +138,9 @@ function failSparse(): never {
 }
 
 function realIndex(repo: Repository): string {
-  return statSync(repo.indexPath, { throwIfNoEntry: false }) === undefined ? repo.indexPath : realpathSync.native(repo.indexPath);
+  return statSync(repo.indexPath, { throwIfNoEntry: false }) === undefined
+    ? repo.indexPath
+    : realpathSync.native(repo.indexPath);
 }
 
 function copyPlace(repo: Repository, index: string, ulid: string): string {
@@ -149,7 +189,9 @@ export interface UnstagedChange {
  * conflict counts as modified; what `hiddenEntries` lists is invisible here.
  */
 export function unstagedChanges(repo: Repository, paths: readonly string[]): UnstagedChange[] {
-  const records = splitPaths(paths).flatMap((part) => splitNul(runGit(repo, ["ls-files", "-t", "-m", "-d", "-o", "-z", "--", ...part]).stdout));
+  const records = splitPaths(paths).flatMap((part) =>
+    splitNul(runGit(repo, ["ls-files", "-t", "-m", "-d", "-o", "-z", "--", ...part]).stdout),
+  );
   const found = new Map<string, UnstagedChange>();
   for (const record of records) {
     const path = record.slice(2);
@@ -161,6 +203,11 @@ export function unstagedChanges(repo: Repository, paths: readonly string[]): Uns
 }
 
 function kindOf(tag: string): UnstagedChange["kind"] | undefined {
-  const kinds: Readonly<Record<string, UnstagedChange["kind"]>> = { C: "modified", R: "deleted", "?": "untracked", K: "untracked" };
+  const kinds: Readonly<Record<string, UnstagedChange["kind"]>> = {
+    C: "modified",
+    R: "deleted",
+    "?": "untracked",
+    K: "untracked",
+  };
   return kinds[tag];
 }

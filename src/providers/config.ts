@@ -43,7 +43,11 @@ secrets:
 export async function parseConfig(bytes: Uint8Array): Promise<Config> {
   if (bytes.byteLength > maxConfig) fail("config/invalid", `the config is larger than ${maxConfig} bytes`);
   const { parseDocument } = await import("yaml");
-  const document = parseDocument(Buffer.from(bytes).toString("utf8"), { schema: "failsafe", merge: false, uniqueKeys: true });
+  const document = parseDocument(Buffer.from(bytes).toString("utf8"), {
+    schema: "failsafe",
+    merge: false,
+    uniqueKeys: true,
+  });
   const [error] = document.errors;
   if (error) fail("config/invalid", `the config is not valid YAML (line ${error.linePos?.[0].line ?? 1})`);
   return readSettings(document.toJS({ maxAliasCount: 0 }) as unknown);
@@ -53,11 +57,21 @@ type Settings = Readonly<Record<string, unknown>>;
 
 function readSettings(value: unknown): Config {
   const problems: string[] = [];
-  const top = asSettings(asSettings(value, "", ["secrets"], problems)["secrets"], "secrets", Object.keys(topKeys), problems);
+  const top = asSettings(
+    asSettings(value, "", ["secrets"], problems)["secrets"],
+    "secrets",
+    Object.keys(topKeys),
+    problems,
+  );
   const audit = asSettings(top["audit"], "secrets.audit", ["access", "required"], problems);
   const access = oneOf(audit["access"], "secrets.audit.access", auditAccess, "sealed", problems);
   const enabled = oneOf(top["enableAuditLog"], "secrets.enableAuditLog", ["true", "false"], "true", problems);
-  const local = asSettings(asSettings(top["providers"], "secrets.providers", undefined, problems)["local"], "secrets.providers.local", undefined, problems);
+  const local = asSettings(
+    asSettings(top["providers"], "secrets.providers", undefined, problems)["local"],
+    "secrets.providers.local",
+    undefined,
+    problems,
+  );
   const config: Config = {
     defaultProvider: oneOf(top["defaultProvider"], "secrets.defaultProvider", ["local"], "local", problems),
     audit: {
@@ -68,7 +82,10 @@ function readSettings(value: unknown): Config {
     masterKeyVariable: variableOf(local["masterKey"], problems),
   };
   const [first, ...others] = problems;
-  if (first !== undefined) fail("config/invalid", ["the config is not valid:", first, ...others].join("\n  "), { hint: "see docs/cli.md for the keys" });
+  if (first !== undefined)
+    fail("config/invalid", ["the config is not valid:", first, ...others].join("\n  "), {
+      hint: "see docs/cli.md for the keys",
+    });
   return config;
 }
 
@@ -80,11 +97,19 @@ function asSettings(value: unknown, place: string, known: readonly string[] | un
     problems.push(`${place || "the file"} must hold keys and values`);
     return {};
   }
-  for (const key of Object.keys(value)) if (known && !known.includes(key)) problems.push(`${place || "the file"} has a key that is not known here: ${JSON.stringify(key.slice(0, 40))}`);
+  for (const key of Object.keys(value))
+    if (known && !known.includes(key))
+      problems.push(`${place || "the file"} has a key that is not known here: ${JSON.stringify(key.slice(0, 40))}`);
   return value as Settings;
 }
 
-function oneOf<T extends string>(value: unknown, place: string, words: readonly T[], otherwise: T, problems: string[]): T {
+function oneOf<T extends string>(
+  value: unknown,
+  place: string,
+  words: readonly T[],
+  otherwise: T,
+  problems: string[],
+): T {
   if (value === undefined) return otherwise;
   const found = words.find((word) => word === value);
   if (found === undefined) problems.push(`${place} must be one of ${words.join(", ")}`);
@@ -95,6 +120,9 @@ function variableOf(value: unknown, problems: string[]): string | undefined {
   if (value === undefined) return undefined;
   const found = typeof value === "string" ? /^\$\{env:([A-Za-z_][A-Za-z0-9_]{0,99})\}$/.exec(value)?.[1] : undefined;
   // The value is not shown: a literal here is very likely the key itself.
-  if (found === undefined) problems.push("secrets.providers.local.masterKey must be ${env:NAME}; a key itself never belongs in a committed file");
+  if (found === undefined)
+    problems.push(
+      "secrets.providers.local.masterKey must be ${env:NAME}; a key itself never belongs in a committed file",
+    );
   return found;
 }

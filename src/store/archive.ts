@@ -16,7 +16,7 @@ const trailerBytes = 8;
 export function readArchive(bytes: Uint8Array): readonly Uint8Array[] {
   const text = inflate(bytes);
   const segments: Uint8Array[] = [];
-  for (let at = 0; at < text.byteLength; ) {
+  for (let at = 0; at < text.byteLength;) {
     const end = endOfSegment(text, at);
     segments.push(text.subarray(at, end));
     at = end;
@@ -26,18 +26,23 @@ export function readArchive(bytes: Uint8Array): readonly Uint8Array[] {
 
 function inflate(bytes: Uint8Array): Buffer {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (file.byteLength < headerBytes + trailerBytes || file.readUInt32BE(0) !== 0x1f8b0800) malformed("it is no gzip file without flags");
+  if (file.byteLength < headerBytes + trailerBytes || file.readUInt32BE(0) !== 0x1f8b0800)
+    malformed("it is no gzip file without flags");
   const { text, consumed } = inflateBody(file.subarray(headerBytes));
   const trailer = file.subarray(headerBytes + consumed);
   if (trailer.byteLength !== trailerBytes) malformed("something stands behind its one gzip member");
-  if (trailer.readUInt32LE(0) !== crc32(text) || trailer.readUInt32LE(4) !== text.byteLength) malformed("its checksum or length is wrong");
+  if (trailer.readUInt32LE(0) !== crc32(text) || trailer.readUInt32LE(4) !== text.byteLength)
+    malformed("its checksum or length is wrong");
   return text;
 }
 
 function inflateBody(body: Buffer): { readonly text: Buffer; readonly consumed: number } {
   try {
     // With `info` the result is the engine too, which knows where the deflate stream ended; the types do not say so.
-    const { buffer, engine } = inflateRawSync(body, { maxOutputLength: maxArchive, info: true }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+    const { buffer, engine } = inflateRawSync(body, { maxOutputLength: maxArchive, info: true }) as unknown as {
+      buffer: Buffer;
+      engine: { bytesWritten: number };
+    };
     return { text: buffer, consumed: engine.bytesWritten };
   } catch (cause) {
     if (cause instanceof SecretsError) throw cause;

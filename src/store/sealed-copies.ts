@@ -24,6 +24,8 @@ export function listSealedCopies(disk: Disk, commonDir: string): readonly Sealed
     const day = /^(\d{4})(\d{2})(\d{2})T\d{9}Z-[0-9a-f]{32}\.jsonl$/.exec(name);
     const bytes = day ? readPlainFile(disk, commonDir, `${folder}/${name}`, maxSegment) : undefined;
     if (!day || bytes === undefined) return [];
-    return [{ copy: `${folder}/${name}`, path: `.secrets/journal/access/${day[1]}/${day[2]}/${day[3]}/${name}`, bytes }];
+    return [
+      { copy: `${folder}/${name}`, path: `.secrets/journal/access/${day[1]}/${day[2]}/${day[3]}/${name}`, bytes },
+    ];
   });
 }

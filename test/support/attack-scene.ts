@@ -23,7 +23,11 @@ export interface FoundOptions {
 }
 
 /** A repository with a store, founded by alice, everything committed on main. */
-export async function foundRepo({ shape = {}, members = [], secrets: values = {} }: FoundOptions = {}): Promise<GitRepo> {
+export async function foundRepo({
+  shape = {},
+  members = [],
+  secrets: values = {},
+}: FoundOptions = {}): Promise<GitRepo> {
   const git = makeRepo(shape);
   const store = storeOf(git, alice);
   await store.init({ member: "alice" });
@@ -39,13 +43,28 @@ export function makeCarol(): Parameters<Store["addMember"]>[0] {
 }
 
 function invite(member: Member): Parameters<Store["addMember"]>[0] {
-  return { id: member.id, card: `${member.recipient}/${member.key}`, kind: member.kind, role: member.role, scopes: member.scopes.join(","), names: member.names.join(",") };
+  return {
+    id: member.id,
+    card: `${member.recipient}/${member.key}`,
+    kind: member.kind,
+    role: member.role,
+    scopes: member.scopes.join(","),
+    names: member.names.join(","),
+  };
 }
 
 /** The store of a work tree as this person uses it. */
-export function storeOf(git: GitRepo, person: Person, options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>>; readonly accessor?: string } = {}): Store {
+export function storeOf(
+  git: GitRepo,
+  person: Person,
+  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>>; readonly accessor?: string } = {},
+): Store {
   const env = { ...git.env, SECRETS_IDENTITY: person.identityText ?? "", ...options.env };
-  return openStore({ cwd: options.cwd ?? git.dir, env, ...(options.accessor === undefined ? {} : { accessor: options.accessor }) });
+  return openStore({
+    cwd: options.cwd ?? git.dir,
+    env,
+    ...(options.accessor === undefined ? {} : { accessor: options.accessor }),
+  });
 }
 
 /** Writes a store made in memory into a repository of its own and commits it. */
@@ -71,10 +90,14 @@ export interface Judged {
 }
 
 /** What the verifier, who holds no key, says of the index (or a revision). */
-export async function judge(git: GitRepo, input: VerifyInput & { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {}): Promise<Judged> {
+export async function judge(
+  git: GitRepo,
+  input: VerifyInput & { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
+): Promise<Judged> {
   const { env, cwd, ...wanted } = input;
   const { exit, findings } = await openStore({ cwd: cwd ?? git.dir, env: { ...git.env, ...env } }).verify(wanted);
-  const codes = (severities: readonly string[]): readonly string[] => [...new Set(findings.filter(({ severity }) => severities.includes(severity)).map(({ code }) => code))].toSorted();
+  const codes = (severities: readonly string[]): readonly string[] =>
+    [...new Set(findings.filter(({ severity }) => severities.includes(severity)).map(({ code }) => code))].toSorted();
   return { exit, findings, bad: codes(["error", "policy"]), mild: codes(["warning", "note"]) };
 }
 
@@ -97,7 +120,10 @@ export async function expectBroken(git: GitRepo, code: string, input: VerifyInpu
 
 /** The error that a use-case throws; a result is a failure. */
 export async function errorOf(act: Promise<unknown>): Promise<SecretsError> {
-  const settled = await act.then(() => undefined, (cause: unknown) => cause);
+  const settled = await act.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
   if (settled instanceof SecretsError) return settled;
   if (settled !== undefined) throw new Error("expected a SecretsError", { cause: settled });
   throw new Error("expected an error and got a result");
@@ -117,21 +143,45 @@ export interface Answer {
 }
 
 /** Runs the built command, without a terminal. */
-export function secrets(git: GitRepo, person: Person | undefined, args: readonly string[], options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>>; readonly input?: string } = {}): Answer {
-  const env = { ...gitEnvironment(), ...(person ? { SECRETS_IDENTITY: person.identityText ?? "" } : {}), ...options.env };
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [command, ...args], { cwd: options.cwd ?? git.dir, env, input: options.input ?? "", encoding: "utf8" });
+export function secrets(
+  git: GitRepo,
+  person: Person | undefined,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>>; readonly input?: string } = {},
+): Answer {
+  const env = {
+    ...gitEnvironment(),
+    ...(person ? { SECRETS_IDENTITY: person.identityText ?? "" } : {}),
+    ...options.env,
+  };
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [command, ...args], {
+    cwd: options.cwd ?? git.dir,
+    env,
+    input: options.input ?? "",
+    encoding: "utf8",
+  });
   if (error !== undefined) throw error;
   return { status: status ?? -1, stdout, stderr };
 }
 
 /** Paths of the tree below a folder, as the work tree has them staged. */
 export function listed(git: GitRepo, folder: string): readonly string[] {
-  return git.run(["ls-files", "-z", "--", folder]).split("\0").filter((path) => path !== "");
+  return git
+    .run(["ls-files", "-z", "--", folder])
+    .split("\0")
+    .filter((path) => path !== "");
 }
 
 /** Paths with an unresolved conflict. */
 export function unmerged(git: GitRepo): readonly string[] {
-  return [...new Set(git.run(["diff", "--name-only", "--diff-filter=U", "-z"]).split("\0").filter((path) => path !== ""))];
+  return [
+    ...new Set(
+      git
+        .run(["diff", "--name-only", "--diff-filter=U", "-z"])
+        .split("\0")
+        .filter((path) => path !== ""),
+    ),
+  ];
 }
 
 export const secretFile = (name: string): string => `.secrets/store/${name}.secret`;

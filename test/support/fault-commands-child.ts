@@ -52,11 +52,22 @@ interface Step {
 function nextStep(index: number): Step {
   const fresh = `${who}-${index}`;
   const kind = pick(10);
-  if (kind === 0) return { name: "shared/all", value: fresh, run: async (deps) => await setSecret(deps, { name: "shared/all", value: bytes(fresh) }) };
+  if (kind === 0)
+    return {
+      name: "shared/all",
+      value: fresh,
+      run: async (deps) => await setSecret(deps, { name: "shared/all", value: bytes(fresh) }),
+    };
   const name = `${who}/s${pick(3)}`;
   const value = values.get(name);
-  if (value === undefined || kind < 4) return { name, value: fresh, run: async (deps) => await setSecret(deps, { name, value: bytes(fresh) }) };
-  if (kind < 6) return { name, value: fresh, run: async (deps) => await rotateSecret(deps, { name, value: bytes(fresh), expireOld: kind === 4 }) };
+  if (value === undefined || kind < 4)
+    return { name, value: fresh, run: async (deps) => await setSecret(deps, { name, value: bytes(fresh) }) };
+  if (kind < 6)
+    return {
+      name,
+      value: fresh,
+      run: async (deps) => await rotateSecret(deps, { name, value: bytes(fresh), expireOld: kind === 4 }),
+    };
   if (kind === 6) return { name, value, run: async (deps) => await changeMeta(deps, { name, note: fresh }) };
   if (kind === 7) return { name, value: undefined, run: async (deps) => await deleteSecret(deps, { name }) };
   return {
@@ -83,7 +94,14 @@ async function persist(step: Step, deps: Deps): Promise<{ readonly paths?: reado
 
 async function main(): Promise<void> {
   const disk = dyingDisk(Number(dieAt));
-  const deps: Deps = { ...createDeps({ ...createContext(), now: () => Number(start) + Math.floor(performance.now()), randomBytes: (count) => randomBytes(count) }), disk };
+  const deps: Deps = {
+    ...createDeps({
+      ...createContext(),
+      now: () => Number(start) + Math.floor(performance.now()),
+      randomBytes: (count) => randomBytes(count),
+    }),
+    disk,
+  };
   for (let index = 0; index < Number(times); index += 1) {
     const step = nextStep(index);
     say({ begun: step.name, value: step.value ?? null });

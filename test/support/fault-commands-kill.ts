@@ -95,13 +95,22 @@ export function runBuilt(world: Where, argv: readonly string[], more: Run): Ende
     ...(more.command === undefined ? {} : { KILL_RUN: JSON.stringify(more.command) }),
     ...(more.log === undefined ? {} : { KILL_LOG: more.log }),
   };
-  const result = spawnSync(process.execPath, ["--require", preloadPath(), program, ...argv], { cwd: world.dir, env, input: more.stdin ?? "", encoding: "utf8" });
+  const result = spawnSync(process.execPath, ["--require", preloadPath(), program, ...argv], {
+    cwd: world.dir,
+    env,
+    input: more.stdin ?? "",
+    encoding: "utf8",
+  });
   if (result.error !== undefined) throw result.error;
   return { killed: result.signal === "SIGKILL", status: result.status, stdout: result.stdout, stderr: result.stderr };
 }
 
 /** Runs another program, such as git, in front of step `at` of the built command, which waits for it and goes on. */
-export function interruptBuilt(world: Where, argv: readonly string[], more: Run & { readonly at: number; readonly command: readonly string[] }): Ended {
+export function interruptBuilt(
+  world: Where,
+  argv: readonly string[],
+  more: Run & { readonly at: number; readonly command: readonly string[] },
+): Ended {
   return runBuilt(world, argv, more);
 }
 

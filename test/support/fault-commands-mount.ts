@@ -18,7 +18,8 @@ function mount(...args: readonly string[]): boolean {
 /** A new tmpfs of so many KiB. Throws where {@link canMount} is false. */
 export function mountSmall(path: string, kib: number): void {
   mkdirSync(path, { recursive: true });
-  if (!mount("-t", "tmpfs", "-o", `size=${kib}k`, "gitseal-test", path)) throw new Error(`cannot mount a tmpfs at ${path}`);
+  if (!mount("-t", "tmpfs", "-o", `size=${kib}k`, "gitseal-test", path))
+    throw new Error(`cannot mount a tmpfs at ${path}`);
   mounted.push(path);
 }
 

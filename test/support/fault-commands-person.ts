@@ -15,7 +15,14 @@ export interface Person {
 }
 
 export function personAt(repo: GitRepo, home: string = makeFolder()): Person {
-  const env: Readonly<Record<string, string>> = { ...repo.env, HOME: home, XDG_CONFIG_HOME: join(home, ".config"), USER: "tester", TERM: "xterm", SECRETS_NOW: startOfTests };
+  const env: Readonly<Record<string, string>> = {
+    ...repo.env,
+    HOME: home,
+    XDG_CONFIG_HOME: join(home, ".config"),
+    USER: "tester",
+    TERM: "xterm",
+    SECRETS_NOW: startOfTests,
+  };
   const call = (options: RunOptions) => ({
     cwd: options.cwd ?? repo.dir,
     env: { ...env, ...(options.now === undefined ? {} : { SECRETS_NOW: options.now }), ...options.env },
@@ -26,7 +33,11 @@ export function personAt(repo: GitRepo, home: string = makeFolder()): Person {
     home,
     env,
     run: (args, options = {}) => {
-      const { status, stdout, stderr, error } = spawnSync(process.execPath, [program, ...args], { ...call(options), input: options.stdin ?? "", encoding: "utf8" });
+      const { status, stdout, stderr, error } = spawnSync(process.execPath, [program, ...args], {
+        ...call(options),
+        input: options.stdin ?? "",
+        encoding: "utf8",
+      });
       if (error !== undefined) throw error;
       return { status: status ?? -1, stdout, stderr };
     },

@@ -3,7 +3,20 @@ import { expect } from "vitest";
 import type { Deps } from "../../src/app/deps.js";
 import type { SecretsError } from "../../src/core/errors.js";
 import { changing, faultDisk, type Call, type FaultDisk, type Verdict } from "./fault-disk.js";
-import { copyWorld, depsOf, dropWorld, errnos, judge, leftovers, outcomeOf, quickDisk, skipHours, snapshot, systemError, type World } from "./fault-commands.js";
+import {
+  copyWorld,
+  depsOf,
+  dropWorld,
+  errnos,
+  judge,
+  leftovers,
+  outcomeOf,
+  quickDisk,
+  skipHours,
+  snapshot,
+  systemError,
+  type World,
+} from "./fault-commands.js";
 import type { Operation } from "./fault-commands-ops.js";
 
 /** One call of an operation that is to fail, and how. */
@@ -16,7 +29,8 @@ export interface Fault {
 }
 
 const needsRoom = new Set(["open", "write", "mkdir", "link", "rename"]);
-const isWriting = ({ method, args }: Call): boolean => needsRoom.has(method) && !(method === "open" && (Number(args[1]) & 1) === 0);
+const isWriting = ({ method, args }: Call): boolean =>
+  needsRoom.has(method) && !(method === "open" && (Number(args[1]) & 1) === 0);
 
 function planOf({ at, side, errno, lasting }: Fault): (call: Call) => Verdict {
   const error = systemError(errno);
@@ -48,7 +62,10 @@ export async function callsOf(operation: Operation, base: World): Promise<readon
 }
 
 /** Each call that changes something fails before and after it took effect (or by turns); of the others each `stride`-th fails. */
-export function faultsFor(calls: readonly Call[], { stride, both }: { readonly stride: number; readonly both: boolean }): readonly Fault[] {
+export function faultsFor(
+  calls: readonly Call[],
+  { stride, both }: { readonly stride: number; readonly both: boolean },
+): readonly Fault[] {
   return calls.flatMap(({ number, method }) => {
     const errno = errnos[number % errnos.length] ?? "EIO";
     const other = errnos[(number + 1) % errnos.length] ?? "EIO";
@@ -100,7 +117,8 @@ export async function expectAllOrNothing(operation: Operation, base: World, faul
   expect(await judge(world), `in: ${place}`).toEqual([]);
   expect(leftovers(world), `in: ${place}`).toEqual([]);
   const isMade = await operation.isMade(world);
-  if (promise !== "either") expect(isMade, `${place}: ${outcome.kind === "failed" ? outcome.error.message : "done"}`).toBe(promise === "made");
+  if (promise !== "either")
+    expect(isMade, `${place}: ${outcome.kind === "failed" ? outcome.error.message : "done"}`).toBe(promise === "made");
   if (outcome.kind === "done") tally.done += 1;
   else if (isMade) tally.forward += 1;
   else tally.failed += 1;

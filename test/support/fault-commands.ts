@@ -126,15 +126,26 @@ function filesBelow(folder: string, prefix = ""): string[] {
 /** Path to digest of all committed files of the store; drafts are no part of it. */
 export function snapshot({ dir }: World): ReadonlyMap<string, string> {
   const drafts = /(?:^|\/)\.tmp-[^/]*$/;
-  const paths = filesBelow(join(dir, ".secrets")).filter((path) => !drafts.test(path)).map((path) => `.secrets/${path}`);
+  const paths = filesBelow(join(dir, ".secrets"))
+    .filter((path) => !drafts.test(path))
+    .map((path) => `.secrets/${path}`);
   if (existsSync(join(dir, ".gitattributes"))) paths.push(".gitattributes");
-  return new Map(paths.map((path) => [path, createHash("sha256").update(readFileSync(join(dir, path))).digest("hex")]));
+  return new Map(
+    paths.map((path) => [
+      path,
+      createHash("sha256")
+        .update(readFileSync(join(dir, path)))
+        .digest("hex"),
+    ]),
+  );
 }
 
 /** Everything that a finished command must not leave behind. */
 export function leftovers({ dir }: World): string[] {
   const git = join(dir, ".git");
-  const own = filesBelow(join(git, "gitseal")).filter((path) => /^(?:lock|wal\/|parked\/|index-)|\.tmp-|\.break/.test(path));
+  const own = filesBelow(join(git, "gitseal")).filter((path) =>
+    /^(?:lock|wal\/|parked\/|index-)|\.tmp-|\.break/.test(path),
+  );
   const index = ["index.lock"].filter((name) => existsSync(join(git, name)));
   const tree = filesBelow(join(dir, ".secrets")).filter((path) => path.includes(".tmp-"));
   return [...own, ...index, ...tree];
@@ -143,12 +154,16 @@ export function leftovers({ dir }: World): string[] {
 /** Verifies index and work tree anew: all findings that make it exit with anything but 0, and what git holds to be unstaged. */
 export async function judge(world: World): Promise<readonly string[]> {
   const { findings } = await verifyStore(depsOf(world), { worktree: true, fresh: true });
-  const unstaged = gitIn(world, "ls-files", "-m", "-d", "-o", "--", ".secrets", ".gitattributes").split("\n").filter(Boolean);
+  const unstaged = gitIn(world, "ls-files", "-m", "-d", "-o", "--", ".secrets", ".gitattributes")
+    .split("\n")
+    .filter(Boolean);
   const bad = findings.filter((finding) => exitOfFindings([finding]) !== 0);
   return [...bad.map(({ code, path }) => `${code} ${path}`), ...unstaged.map((path) => `unstaged ${path}`)];
 }
 
-export type Outcome<T> = { readonly kind: "done"; readonly value: T } | { readonly kind: "failed"; readonly error: SecretsError };
+export type Outcome<T> =
+  | { readonly kind: "done"; readonly value: T }
+  | { readonly kind: "failed"; readonly error: SecretsError };
 
 /** Runs a use-case; an error that is none of ours is a bug and thrown on. */
 export async function outcomeOf<T>(work: () => Promise<T>): Promise<Outcome<T>> {

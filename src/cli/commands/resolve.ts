@@ -14,7 +14,10 @@ export class ResolveCommand extends BaseCommand {
     examples: [
       ["See whether there is anything to decide", "secrets resolve api-token"],
       ["The value of the branch that you are on", "secrets resolve api-token --take ours"],
-      ["Both sides were kept by hand in the last commit, a merge", "secrets resolve api-token --merge HEAD --take ours"],
+      [
+        "Both sides were kept by hand in the last commit, a merge",
+        "secrets resolve api-token --merge HEAD --take ours",
+      ],
       ["See what it would write", "secrets resolve api-token --take theirs --dry-run"],
     ],
     exits: [3, 4, 5, 6, 7],
@@ -22,7 +25,10 @@ export class ResolveCommand extends BaseCommand {
 
   name = argument({ name: "name", completes: "name" });
   take = text("--take", { value: "WHICH", about: "whose value stays: ours, theirs, or the number or id of a version" });
-  merge = text("--merge", { value: "COMMIT", about: "a merge that was settled wrongly: take the sides from its parents" });
+  merge = text("--merge", {
+    value: "COMMIT",
+    about: "a merge that was settled wrongly: take the sides from its parents",
+  });
   dryRun = dryRunOption();
 
   override async run(context: RunContext): Promise<number> {

@@ -3,8 +3,31 @@ import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { encodeUtf8 } from "../../../src/core/bytes.js";
 import { digestOfCut } from "../../../src/core/verify-trust.js";
-import { addRoot, addSegment, createSecret, getSecret, makeEvent, makeStore, originOf, rotateSecret } from "../../support/core-fixture.js";
-import { alice, bob, errorOf, expectBroken, expectClean, foundRepo, judge, listed, mallory, plant, secretFile, storeOf, wendy } from "../../support/attack-scene.js";
+import {
+  addRoot,
+  addSegment,
+  createSecret,
+  getSecret,
+  makeEvent,
+  makeStore,
+  originOf,
+  rotateSecret,
+} from "../../support/core-fixture.js";
+import {
+  alice,
+  bob,
+  errorOf,
+  expectBroken,
+  expectClean,
+  foundRepo,
+  judge,
+  listed,
+  mallory,
+  plant,
+  secretFile,
+  storeOf,
+  wendy,
+} from "../../support/attack-scene.js";
 import { makeFolder, openRepo, type GitRepo } from "../../support/git-fixture.js";
 
 const changes = ".secrets/journal/change";
@@ -18,7 +41,10 @@ async function makeHistory(): Promise<GitRepo> {
 }
 
 async function writeHistory(): Promise<GitRepo> {
-  const git = await foundRepo({ members: [bob], secrets: { "api/key": "one", "db-main": "two", "gone/soon": "three" } });
+  const git = await foundRepo({
+    members: [bob],
+    secrets: { "api/key": "one", "db-main": "two", "gone/soon": "three" },
+  });
   const store = storeOf(git, alice);
   await store.rotate("api/key", "four");
   await store.meta("api/key", { note: "first" });
@@ -166,7 +192,8 @@ describe("13 and 14: one clone id in two places", () => {
     const { exit, findings } = await judge(git);
     const twins = findings.filter(({ code }) => code === "equivocation");
     expect(twins).toHaveLength(2);
-    for (const twin of twins) expect(twins.some(({ path }) => path !== twin.path && twin.message.includes(path ?? ""))).toBe(true);
+    for (const twin of twins)
+      expect(twins.some(({ path }) => path !== twin.path && twin.message.includes(path ?? ""))).toBe(true);
     expect(exit).toBe(0);
   });
 
@@ -177,12 +204,19 @@ describe("13 and 14: one clone id in two places", () => {
     const write = (): void => {
       const origin = originOf(store, bob);
       const { sid } = getSecret(store, "api/key");
-      addSegment(store, [makeEvent(store, { action: "accept", name: "api/key", sid, extra: { reason: "fine" } })], origin, { seq: 1, prev: "" });
+      addSegment(
+        store,
+        [makeEvent(store, { action: "accept", name: "api/key", sid, extra: { reason: "fine" } })],
+        origin,
+        { seq: 1, prev: "" },
+      );
     };
     write();
     write();
     const { createHash } = await import("node:crypto");
-    for (const [path, bytes] of store.files) if (path.startsWith(changes) && Buffer.from(bytes).includes(bob.fingerprint)) ids.push(createHash("sha256").update(bytes).digest("hex"));
+    for (const [path, bytes] of store.files)
+      if (path.startsWith(changes) && Buffer.from(bytes).includes(bob.fingerprint))
+        ids.push(createHash("sha256").update(bytes).digest("hex"));
     expect(ids).toHaveLength(2);
     const open = plant(store);
     expect((await judge(open)).mild).toContain("equivocation");
@@ -194,7 +228,10 @@ describe("13 and 14: one clone id in two places", () => {
 
 test("15: a claimed name proves nothing: the audit shows the member behind it", async () => {
   const git = await foundRepo({ members: [wendy], secrets: { "api/key": "one" } });
-  await storeOf(git, wendy, { accessor: "alice", env: { USER: "alice", LOGNAME: "alice", GIT_AUTHOR_NAME: "alice" } }).rotate("api/key", "two");
+  await storeOf(git, wendy, {
+    accessor: "alice",
+    env: { USER: "alice", LOGNAME: "alice", GIT_AUTHOR_NAME: "alice" },
+  }).rotate("api/key", "two");
   const [entry] = storeOf(git, alice).audit({ name: "api/key" }).entries;
   expect([entry?.accessor, entry?.member]).toEqual(["alice (wendy)", "wendy"]);
   expect(storeOf(git, alice).audit({ accessor: "wendy" }).entries).toHaveLength(1);
@@ -203,7 +240,11 @@ test("15: a claimed name proves nothing: the audit shows the member behind it", 
 describe("16: an unknown key", () => {
   test("cannot use the store", async () => {
     const git = await foundRepo({ secrets: { "api/key": "one" } });
-    for (const act of [storeOf(git, mallory).get("api/key"), storeOf(git, mallory).rotate("api/key", "two"), storeOf(git, mallory).rekey({})])
+    for (const act of [
+      storeOf(git, mallory).get("api/key"),
+      storeOf(git, mallory).rotate("api/key", "two"),
+      storeOf(git, mallory).rekey({}),
+    ])
       expect((await errorOf(act)).exit).toBe(4);
   });
 
@@ -214,7 +255,9 @@ describe("16: an unknown key", () => {
     const git = plant(store);
     const { exit, findings } = await judge(git);
     expect(exit).toBe(5);
-    const places = findings.filter(({ code }) => code === "key-unknown").map(({ path }) => dirname(path ?? "").split("/")[1]);
+    const places = findings
+      .filter(({ code }) => code === "key-unknown")
+      .map(({ path }) => dirname(path ?? "").split("/")[1]);
     expect(new Set(places)).toEqual(new Set(["store", "journal"]));
     expect((await errorOf(storeOf(git, alice).get("api/key"))).exit).toBe(5);
   });

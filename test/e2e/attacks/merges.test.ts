@@ -1,6 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { createSecret, makeStore, markVersion, rotateSecret } from "../../support/core-fixture.js";
-import { alice, bob, errorOf, expectBroken, expectClean, foundRepo, judge, listed, plant, replant, secretFile, secrets, storeOf, valueOf } from "../../support/attack-scene.js";
+import {
+  alice,
+  bob,
+  errorOf,
+  expectBroken,
+  expectClean,
+  foundRepo,
+  judge,
+  listed,
+  plant,
+  replant,
+  secretFile,
+  secrets,
+  storeOf,
+  valueOf,
+} from "../../support/attack-scene.js";
 import { makeRepo, type GitRepo } from "../../support/git-fixture.js";
 
 const name = "app/key";
@@ -84,13 +99,23 @@ describe("39: git detects that a folder was renamed and moves a new file", () =>
   test("a folder renamed by hand is found: each file says another name than its place", async () => {
     const git = await makeRenamed();
     const { findings } = await judge(git);
-    expect(findings.filter(({ code }) => code === "secret-name").map(({ path }) => path)).toEqual([secretFile("web/key"), secretFile("web/other")]);
-    expect(findings.filter(({ code }) => code === "state-no-file").map(({ path }) => path)).toEqual([secretFile(name), secretFile("app/other")]);
+    expect(findings.filter(({ code }) => code === "secret-name").map(({ path }) => path)).toEqual([
+      secretFile("web/key"),
+      secretFile("web/other"),
+    ]);
+    expect(findings.filter(({ code }) => code === "state-no-file").map(({ path }) => path)).toEqual([
+      secretFile(name),
+      secretFile("app/other"),
+    ]);
     expect((await errorOf(storeOf(git, alice).get("web/key"))).exit).toBe(5);
   });
 
   test("by default git stops; where it is told to move the file, the file is found in the wrong place", async () => {
-    for (const [setting, moved] of [["conflict", true], ["true", true], ["false", false]] as const) {
+    for (const [setting, moved] of [
+      ["conflict", true],
+      ["true", true],
+      ["false", false],
+    ] as const) {
       const git = await makeRenamed();
       const { status } = git.tryRun(["-c", `merge.directoryRenames=${setting}`, "merge", "--no-edit", "side"]);
       expect(status).toBe(setting === "conflict" ? 1 : 0);
@@ -115,7 +140,10 @@ describe("62: a cherry-pick that leaves a mark behind", () => {
     git.branch("release", "HEAD~2");
     git.run(["cherry-pick", "main"]);
     const finding = await expectBroken(git, "prev");
-    expect([finding.path, finding.message]).toEqual([secretFile(name), expect.stringContaining("missing from the file")]);
+    expect([finding.path, finding.message]).toEqual([
+      secretFile(name),
+      expect.stringContaining("missing from the file"),
+    ]);
     expect((await errorOf(storeOf(git, alice).get(name, { version: "1" }))).exit).toBe(5);
   });
 
@@ -167,12 +195,17 @@ describe("68: two branches make and unmake one name", () => {
     git.commit("merge");
     await expectClean(git);
     expect(await valueOf(storeOf(git, alice), name)).toBe("theirs");
-    expect(listed(git, ".secrets/journal/change").filter((path) => git.read(path).includes("dropped by resolve"))).toHaveLength(1);
+    expect(
+      listed(git, ".secrets/journal/change").filter((path) => git.read(path).includes("dropped by resolve")),
+    ).toHaveLength(1);
   });
 
   test("settled by hand with one side's file, both are held: state-two-sids, with the way out", async () => {
     const git = await makeClone();
-    for (const [branch, value, who] of [["side", "theirs", bob], ["other", "ours", alice]] as const) {
+    for (const [branch, value, who] of [
+      ["side", "theirs", bob],
+      ["other", "ours", alice],
+    ] as const) {
       git.branch(branch, "main");
       await storeOf(git, who).delete(name);
       await storeOf(git, who).set(name, value);

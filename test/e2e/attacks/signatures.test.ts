@@ -35,9 +35,31 @@ const spellings: readonly (readonly [string, (sig: string) => string])[] = [
   ["a byte less", (sig) => Buffer.from(sig, "base64").subarray(0, -1).toString("base64")],
   ["spare bits of base64, or padding", withSpareBits],
   ["no padding, or too much", (sig) => (sig.endsWith("=") ? sig.replace(/=+$/, "") : `${sig}==`)],
-  ["another hash", (sig) => Buffer.from(Buffer.from(sig, "base64").toString("latin1").replace("sha512", "sha256"), "latin1").toString("base64")],
-  ["another namespace", (sig) => Buffer.from(Buffer.from(sig, "base64").toString("latin1").replace(/(record|journal|root)\.v1/, "rocord.v1"), "latin1").toString("base64")],
-  ["version 2", (sig) => Buffer.from(Buffer.from(sig, "base64").toString("latin1").replace("SSHSIG\0\0\0\u0001", "SSHSIG\0\0\0\u0002"), "latin1").toString("base64")],
+  [
+    "another hash",
+    (sig) =>
+      Buffer.from(Buffer.from(sig, "base64").toString("latin1").replace("sha512", "sha256"), "latin1").toString(
+        "base64",
+      ),
+  ],
+  [
+    "another namespace",
+    (sig) =>
+      Buffer.from(
+        Buffer.from(sig, "base64")
+          .toString("latin1")
+          .replace(/(record|journal|root)\.v1/, "rocord.v1"),
+        "latin1",
+      ).toString("base64"),
+  ],
+  [
+    "version 2",
+    (sig) =>
+      Buffer.from(
+        Buffer.from(sig, "base64").toString("latin1").replace("SSHSIG\0\0\0\u0001", "SSHSIG\0\0\0\u0002"),
+        "latin1",
+      ).toString("base64"),
+  ],
 ];
 
 describe.each(spellings)("73: a signature with %s is refused", (_, change) => {
@@ -57,7 +79,10 @@ describe.each(spellings)("73: a signature with %s is refused", (_, change) => {
     const git = await makeClone();
     const path = listed(git, ".secrets/journal/change").at(-1) ?? "";
     const edited = git.read(path).replace(/\{"sig":"([^"]+)"\}/, (_line, sig: string) => `{"sig":"${change(sig)}"}`);
-    const renamed = path.replace(/-[0-9a-f]{32}\.jsonl$/, `-${createHash("sha256").update(edited).digest("hex").slice(0, 32)}.jsonl`);
+    const renamed = path.replace(
+      /-[0-9a-f]{32}\.jsonl$/,
+      `-${createHash("sha256").update(edited).digest("hex").slice(0, 32)}.jsonl`,
+    );
     expect(renamed).not.toBe(path);
     git.commit("respell", { [path]: null, [renamed]: edited });
     const { exit, findings } = await judge(git);
@@ -67,8 +92,16 @@ describe.each(spellings)("73: a signature with %s is refused", (_, change) => {
   test("on a trust root: nothing in the store is believed", async () => {
     const git = await makeClone();
     const path = listed(git, ".secrets/trust").find((one) => one.endsWith(".sig")) ?? "";
-    const lines = git.read(path).split("\n").filter((line) => line !== "");
-    const edited = [lines[0], change(lines.slice(1, -1).join("")).replaceAll(/(.{70})(?=.)/g, "$1\n"), lines.at(-1), ""].join("\n");
+    const lines = git
+      .read(path)
+      .split("\n")
+      .filter((line) => line !== "");
+    const edited = [
+      lines[0],
+      change(lines.slice(1, -1).join("")).replaceAll(/(.{70})(?=.)/g, "$1\n"),
+      lines.at(-1),
+      "",
+    ].join("\n");
     expect(edited).not.toBe(git.read(path));
     git.commit("respell", { [path]: edited });
     expect((await judge(git)).bad).toContain("trust");

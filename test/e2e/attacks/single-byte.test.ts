@@ -17,7 +17,13 @@ beforeAll(async () => {
   git.commit("a little of everything");
 });
 
-const folders = [".secrets/store", ".secrets/journal/change", ".secrets/journal/access", ".secrets/trust", ".secrets/wrapped"];
+const folders = [
+  ".secrets/store",
+  ".secrets/journal/change",
+  ".secrets/journal/access",
+  ".secrets/trust",
+  ".secrets/wrapped",
+];
 
 /** Places spread over a file, its first and last bytes among them. */
 function placesOf(length: number, wanted: number): readonly number[] {
@@ -35,9 +41,18 @@ interface Change {
 function changesOf(path: string, wanted: number): readonly Change[] {
   const bytes = readFileSync(join(git.dir, path));
   const ways: readonly (readonly [string, (at: number) => Buffer])[] = [
-    ["bit 0", (at) => Buffer.concat([bytes.subarray(0, at), Buffer.from([(bytes[at] ?? 0) ^ 1]), bytes.subarray(at + 1)])],
-    ["bit 7", (at) => Buffer.concat([bytes.subarray(0, at), Buffer.from([(bytes[at] ?? 0) ^ 0x80]), bytes.subarray(at + 1)])],
-    ["case", (at) => Buffer.concat([bytes.subarray(0, at), Buffer.from([(bytes[at] ?? 0) ^ 0x20]), bytes.subarray(at + 1)])],
+    [
+      "bit 0",
+      (at) => Buffer.concat([bytes.subarray(0, at), Buffer.from([(bytes[at] ?? 0) ^ 1]), bytes.subarray(at + 1)]),
+    ],
+    [
+      "bit 7",
+      (at) => Buffer.concat([bytes.subarray(0, at), Buffer.from([(bytes[at] ?? 0) ^ 0x80]), bytes.subarray(at + 1)]),
+    ],
+    [
+      "case",
+      (at) => Buffer.concat([bytes.subarray(0, at), Buffer.from([(bytes[at] ?? 0) ^ 0x20]), bytes.subarray(at + 1)]),
+    ],
     ["removed", (at) => Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1)])],
     ["doubled", (at) => Buffer.concat([bytes.subarray(0, at + 1), bytes.subarray(at)])],
   ];

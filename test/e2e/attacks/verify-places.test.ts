@@ -1,7 +1,19 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { alice, bob, errorOf, expectBroken, expectClean, foundRepo, judge, listed, secretFile, secrets, storeOf } from "../../support/attack-scene.js";
+import {
+  alice,
+  bob,
+  errorOf,
+  expectBroken,
+  expectClean,
+  foundRepo,
+  judge,
+  listed,
+  secretFile,
+  secrets,
+  storeOf,
+} from "../../support/attack-scene.js";
 import { makeFolder, makeRepo, openRepo, type GitRepo } from "../../support/git-fixture.js";
 
 const name = "api/key";
@@ -21,7 +33,11 @@ async function makeDamaged(): Promise<GitRepo> {
 }
 
 /** Exit status of the command, and the codes it shows in JSON. */
-function verify(git: GitRepo, args: readonly string[] = [], options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {}): { readonly status: number; readonly stdout: string; readonly stderr: string } {
+function verify(
+  git: GitRepo,
+  args: readonly string[] = [],
+  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): { readonly status: number; readonly stdout: string; readonly stderr: string } {
   return secrets(git, undefined, ["verify", ...args], options);
 }
 
@@ -29,7 +45,8 @@ describe("what is judged", () => {
   test("the index, a commit, HEAD~1, a branch, a tag: each by itself", async () => {
     const git = await makeDamaged();
     git.run(["tag", "-a", "-m", "release", "v1", "good"]);
-    for (const rev of ["HEAD~1", "good", "v1", "HEAD~2", git.oid("good"), "@{0}~1"]) expect([rev, verify(git, [rev]).status]).toEqual([rev, 0]);
+    for (const rev of ["HEAD~1", "good", "v1", "HEAD~2", git.oid("good"), "@{0}~1"])
+      expect([rev, verify(git, [rev]).status]).toEqual([rev, 0]);
     for (const rev of ["HEAD", "main", git.oid("HEAD")]) expect([rev, verify(git, [rev]).status]).toEqual([rev, 5]);
     expect(verify(git).status).toBe(5);
     git.run(["checkout", "good", "--", path]);
@@ -48,7 +65,11 @@ describe("what is judged", () => {
     git.run(["checkout", "--", path]);
     git.write(secretFile("new/one"), "rubbish\n");
     git.write(".secrets/notes.txt", "rubbish\n");
-    expect((await judge(git, { worktree: true })).findings.filter(({ code }) => code === "worktree-extra").map((finding) => finding.path)).toEqual([".secrets/notes.txt", secretFile("new/one")]);
+    expect(
+      (await judge(git, { worktree: true })).findings
+        .filter(({ code }) => code === "worktree-extra")
+        .map((finding) => finding.path),
+    ).toEqual([".secrets/notes.txt", secretFile("new/one")]);
   });
 
   test("the index that GIT_INDEX_FILE names, as in a hook of git commit -a", async () => {
@@ -75,7 +96,15 @@ describe("what is judged", () => {
 
   test("what is no commit is a usage error or cannot be judged, never ok", async () => {
     const git = await makeDamaged();
-    for (const [rev, status] of [["--all", 2], ["nothing-here", 8], ["good..main", 2], [`HEAD:${path}`, 2], ["HEAD^{tree}", 2], ["f".repeat(40), 8], ["", 2]] as const)
+    for (const [rev, status] of [
+      ["--all", 2],
+      ["nothing-here", 8],
+      ["good..main", 2],
+      [`HEAD:${path}`, 2],
+      ["HEAD^{tree}", 2],
+      ["f".repeat(40), 8],
+      ["", 2],
+    ] as const)
       expect([rev, verify(git, ["--", rev]).status]).toEqual([rev, status]);
     expect(verify(git, ["HEAD", "--worktree"]).status).toBe(2);
   });
@@ -162,7 +191,9 @@ describe("where it runs", () => {
     expect(verify(empty)).toMatchObject({ status: 2, stdout: "" });
     expect(verify(empty, ["HEAD"])).toMatchObject({ status: 2, stdout: "" });
     expect(verify(makeRepo({ bare: true }))).toMatchObject({ status: 2, stdout: "" });
-    expect(secrets(empty, undefined, ["verify"], { cwd: makeFolder(), env: { GIT_CEILING_DIRECTORIES: "/" } }).status).toBe(2);
+    expect(
+      secrets(empty, undefined, ["verify"], { cwd: makeFolder(), env: { GIT_CEILING_DIRECTORIES: "/" } }).status,
+    ).toBe(2);
   });
 
   test("a store that this clone has seen and that is gone is an error, not an empty repository", async () => {
@@ -175,10 +206,14 @@ describe("where it runs", () => {
   });
 });
 
-const cacheinfo = (git: GitRepo, mode: string, oid: string, at: string): void => void git.run(["update-index", "--add", "--cacheinfo", `${mode},${oid},${at}`]);
+const cacheinfo = (git: GitRepo, mode: string, oid: string, at: string): void =>
+  void git.run(["update-index", "--add", "--cacheinfo", `${mode},${oid},${at}`]);
 
 describe("what is no plain file", () => {
-  test.each([["100755", "form-mode"], ["120000", "form-symlink"]] as const)("mode %s is refused as %s, in the index and in a commit", async (mode, code) => {
+  test.each([
+    ["100755", "form-mode"],
+    ["120000", "form-symlink"],
+  ] as const)("mode %s is refused as %s, in the index and in a commit", async (mode, code) => {
     const git = await makeDamaged();
     git.run(["reset", "-q", "--hard", "good"]);
     cacheinfo(git, mode, git.oid(`HEAD:${path}`), path);
@@ -195,7 +230,11 @@ describe("what is no plain file", () => {
     git.run(["reset", "-q", "--hard"]);
     cacheinfo(git, "160000", git.oid("HEAD"), secretFile("api/module"));
     expect((await judge(git)).bad).toContain("form-gitlink");
-    for (const [mode, oid] of [["160000", git.oid("HEAD")], ["100644", git.oid(`HEAD:${path}`)], ["120000", git.oid(`HEAD:${path}`)]] as const) {
+    for (const [mode, oid] of [
+      ["160000", git.oid("HEAD")],
+      ["100644", git.oid(`HEAD:${path}`)],
+      ["120000", git.oid(`HEAD:${path}`)],
+    ] as const) {
       git.run(["rm", "-rq", "--cached", "."]);
       cacheinfo(git, mode, oid, ".secrets");
       expect([mode, (await judge(git)).bad.includes("root-name")]).toEqual([mode, true]);
@@ -218,7 +257,16 @@ describe("what is no plain file", () => {
   test("look-alikes of .secrets in the root, and attributes below it", async () => {
     const git = await makeDamaged();
     git.run(["reset", "-q", "--hard", "good"]);
-    for (const twin of [".Secrets", ".secrets ", ".secrets.", "SECRET~1", ".sec\u200brets", ".ſecrets", ".GITATTRIBUTES", ".secrets::$INDEX_ALLOCATION"]) {
+    for (const twin of [
+      ".Secrets",
+      ".secrets ",
+      ".secrets.",
+      "SECRET~1",
+      ".sec\u200brets",
+      ".ſecrets",
+      ".GITATTRIBUTES",
+      ".secrets::$INDEX_ALLOCATION",
+    ]) {
       cacheinfo(git, "100644", git.oid(`HEAD:${path}`), `${twin}/x`);
       expect([twin, (await judge(git)).bad]).toEqual([twin, ["root-name"]]);
       git.run(["reset", "-q", "--hard"]);
@@ -233,8 +281,12 @@ test("lies about time: a verdict of the future or of long ago is not believed, a
   git.run(["reset", "-q", "--hard", "good"]);
   expect(verify(git, ["--json"]).stdout).toContain('"isCached": false');
   expect(verify(git, ["--json"]).stdout).toContain('"isCached": true');
-  expect(verify(git, ["--json"], { env: { SECRETS_NOW: "2020-01-01T00:00:00.000Z" } }).stdout).toContain('"isCached": false');
-  expect(verify(git, ["--json"], { env: { SECRETS_NOW: "2036-01-01T00:00:00.000Z" } }).stdout).toContain('"isCached": false');
+  expect(verify(git, ["--json"], { env: { SECRETS_NOW: "2020-01-01T00:00:00.000Z" } }).stdout).toContain(
+    '"isCached": false',
+  );
+  expect(verify(git, ["--json"], { env: { SECRETS_NOW: "2036-01-01T00:00:00.000Z" } }).stdout).toContain(
+    '"isCached": false',
+  );
   await storeOf(git, alice).addMember({ id: "eve", generate: true });
   git.commit("admit eve");
   storeOf(git, alice).list();

@@ -42,7 +42,10 @@ describe.each(values)("%s", (label, bytes) => {
   test("comes out of --raw, --out and --json as it went in by the standard input", () => {
     const stored = project.run(["set", name, "-"], { stdin: bytes });
     // A pipe whose left side died looks like an empty value, so that one is not stored without a word.
-    expect(stored).toMatchObject({ status: 0, stderr: bytes.length === 0 ? expect.stringContaining("the value is empty") : "" });
+    expect(stored).toMatchObject({
+      status: 0,
+      stderr: bytes.length === 0 ? expect.stringContaining("the value is empty") : "",
+    });
     expect(stored.stdout).toMatch(/^✓ Secret '.+' stored successfully\n {2}Provider: local\n {2}Version: 1\n/);
     const raw = project.runBytes(["get", name, "--raw"]);
     expect({ status: raw.status, stderr: raw.stderr }).toEqual({ status: 0, stderr: "" });

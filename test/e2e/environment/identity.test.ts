@@ -15,7 +15,10 @@ function made(): Project {
 
 function expectRefused(project: Project, says: string, options: RunOptions = {}, exit = 4): string {
   let last = "";
-  for (const args of [["get", "app/token", "--raw"], ["set", "app/token", "-"]]) {
+  for (const args of [
+    ["get", "app/token", "--raw"],
+    ["set", "app/token", "-"],
+  ]) {
     const answer = project.run(args, { stdin: "other", ...options });
     expect(answer, `in: ${answer.stderr}`).toMatchObject({ status: exit, stdout: "" });
     expect(answer.stderr).toContain(says);
@@ -24,13 +27,17 @@ function expectRefused(project: Project, says: string, options: RunOptions = {},
   return last;
 }
 
-const identityIn = (project: Project): string => readFileSync(keyFile(project), "utf8").split("\n").find((line) => line.startsWith("AGE-SECRET-KEY-")) ?? "";
+const identityIn = (project: Project): string =>
+  readFileSync(keyFile(project), "utf8")
+    .split("\n")
+    .find((line) => line.startsWith("AGE-SECRET-KEY-")) ?? "";
 
 test("without an identity a value is refused with 4 and the way to one; what needs no key still works", () => {
   const project = made();
   rmSync(keyFile(project));
   expect(expectRefused(project, "you have no identity")).toContain("hint: run: secrets init");
-  for (const args of [["list", "--names"], ["history", "app/token"], ["verify"], ["audit"]]) expect(project.run(args).status, `in: ${args.join(" ")}`).toBe(0);
+  for (const args of [["list", "--names"], ["history", "app/token"], ["verify"], ["audit"]])
+    expect(project.run(args).status, `in: ${args.join(" ")}`).toBe(0);
 });
 
 test("an identity file that others may read is refused until its mode is mended", () => {
@@ -46,7 +53,18 @@ test("an identity file that others may read is refused until its mode is mended"
 test("an identity file that holds rubbish, nothing, two keys or half a key is refused, and none of it is shown", () => {
   const project = made();
   const key = identityIn(project);
-  const wrong = ["", "\n", "hello\n", "\0\u0001\u0002", `${key.slice(0, -1)}\n`, `${key}\n${key}\n`, `${key}x\n`, `${key.toLowerCase()}\n`, `# comment only\n`, "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n"];
+  const wrong = [
+    "",
+    "\n",
+    "hello\n",
+    "\0\u0001\u0002",
+    `${key.slice(0, -1)}\n`,
+    `${key}\n${key}\n`,
+    `${key}x\n`,
+    `${key.toLowerCase()}\n`,
+    `# comment only\n`,
+    "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n",
+  ];
   for (const text of wrong) {
     writeFileSync(keyFile(project), text, { mode: 0o600 });
     const said = expectRefused(project, "");
@@ -69,8 +87,14 @@ test("the identity may come from CLAUDE_SECRETS_MASTER_KEY or SECRETS_IDENTITY, 
   const key = identityIn(project);
   rmSync(keyFile(project));
   for (const name of ["CLAUDE_SECRETS_MASTER_KEY", "SECRETS_IDENTITY"]) {
-    expect(project.run(["get", "app/token", "--raw"], { env: { [name]: key } })).toMatchObject({ status: 0, stdout: "value" });
-    expect(project.run(["get", "app/token", "--raw"], { env: { [name]: `# a comment\n${key}\n` } })).toMatchObject({ status: 0, stdout: "value" });
+    expect(project.run(["get", "app/token", "--raw"], { env: { [name]: key } })).toMatchObject({
+      status: 0,
+      stdout: "value",
+    });
+    expect(project.run(["get", "app/token", "--raw"], { env: { [name]: `# a comment\n${key}\n` } })).toMatchObject({
+      status: 0,
+      stdout: "value",
+    });
     const wrong = project.run(["get", "app/token", "--raw"], { env: { [name]: key.slice(0, -1) } });
     expect(wrong).toMatchObject({ status: 4, stdout: "" });
     expect(wrong.stderr).not.toContain(key.slice(20, 40));
@@ -84,8 +108,12 @@ test("a passphrase in CLAUDE_SECRETS_MASTER_KEY opens the wrapped identity; a wr
   const { handOut } = JSON.parse(added.stdout) as { readonly handOut: { readonly text: string } };
   expect(project.run(["rekey"]).status).toBe(0);
   rmSync(keyFile(project));
-  expect(project.run(["get", "app/token", "--raw"], { env: { CLAUDE_SECRETS_MASTER_KEY: handOut.text } })).toMatchObject({ status: 0, stdout: "value" });
-  const wrong = expectRefused(project, "opens no wrapped identity", { env: { CLAUDE_SECRETS_MASTER_KEY: "correct horse battery staple" } });
+  expect(
+    project.run(["get", "app/token", "--raw"], { env: { CLAUDE_SECRETS_MASTER_KEY: handOut.text } }),
+  ).toMatchObject({ status: 0, stdout: "value" });
+  const wrong = expectRefused(project, "opens no wrapped identity", {
+    env: { CLAUDE_SECRETS_MASTER_KEY: "correct horse battery staple" },
+  });
   expect(wrong).not.toContain("correct horse");
 });
 
@@ -116,7 +144,9 @@ test("an OpenSSH Ed25519 key file is an identity, for init and for a member that
 
 test("an OpenSSH key under a passphrase, and one of another kind, are refused clearly", () => {
   const project = made();
-  expectRefused(project, "SSH keys under a passphrase are not supported", { env: { SECRETS_IDENTITY_FILE: sshKey("-N", "long enough") } });
+  expectRefused(project, "SSH keys under a passphrase are not supported", {
+    env: { SECRETS_IDENTITY_FILE: sshKey("-N", "long enough") },
+  });
   const ecdsa = join(makeFolder(), "ecdsa");
   expect(spawnSync("ssh-keygen", ["-q", "-t", "ecdsa", "-N", "", "-f", ecdsa]).status).toBe(0);
   expectRefused(project, "only ssh-ed25519 can be an identity", { env: { SECRETS_IDENTITY_FILE: ecdsa } });

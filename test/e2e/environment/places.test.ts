@@ -134,7 +134,9 @@ test("without git on the PATH a get works, and a set says that git is missing an
 test("with HOME unset the identity is found by the environment or by the user's home, and never in the repository", () => {
   const project = set(makeProject());
   const config = join(project.home, ".config");
-  expect(project.run(["get", "app/first", "--raw"], { env: { HOME: "", XDG_CONFIG_HOME: config } }).stdout).toBe("first");
+  expect(project.run(["get", "app/first", "--raw"], { env: { HOME: "", XDG_CONFIG_HOME: config } }).stdout).toBe(
+    "first",
+  );
   const lost = project.run(["get", "app/first", "--raw"], { env: { HOME: "", XDG_CONFIG_HOME: "" } });
   expect(lost).toMatchObject({ status: 4, stdout: "" });
   expect(lost.stderr).toContain("you have no identity");

@@ -4,12 +4,24 @@ import { makeProject, program, type Project } from "../../support/cli-fixture.js
 
 function made(count = 1): Project {
   const project = makeProject();
-  for (let at = 0; at < count; at += 1) expect(project.run(["set", `app/token-${at}`, "-", "--tags", "one,two,three,four,five,six,seven"], { stdin: `value ${at}` }).status).toBe(0);
+  for (let at = 0; at < count; at += 1)
+    expect(
+      project.run(["set", `app/token-${at}`, "-", "--tags", "one,two,three,four,five,six,seven"], {
+        stdin: `value ${at}`,
+      }).status,
+    ).toBe(0);
   return project;
 }
 
-function shell(project: Project, script: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-  const { status, stdout, stderr } = spawnSync("bash", ["-c", script, program, process.execPath], { cwd: project.dir, env: project.env, encoding: "utf8" });
+function shell(
+  project: Project,
+  script: string,
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", script, program, process.execPath], {
+    cwd: project.dir,
+    env: project.env,
+    encoding: "utf8",
+  });
   return { status, stdout, stderr };
 }
 
@@ -65,7 +77,10 @@ test("on a narrow terminal long cells are cut and no line is wider than it", () 
   const project = made(3);
   const { stdout, status } = shell(project, `script -qec "stty cols 40 rows 20; exec '$1' '$0' list" /dev/null`);
   expect(status).toBe(0);
-  const lines = stdout.replaceAll("\r", "").replaceAll(new RegExp(`${escape}\\[[0-9;]*m`, "g"), "").split("\n");
+  const lines = stdout
+    .replaceAll("\r", "")
+    .replaceAll(new RegExp(`${escape}\\[[0-9;]*m`, "g"), "")
+    .split("\n");
   expect(lines.some((line) => line.includes("…"))).toBe(true);
   for (const line of lines) expect([...line].length, `in: ${line}`).toBeLessThanOrEqual(40);
 });
@@ -87,7 +102,10 @@ test("SIGINT and SIGTERM while the standard input is waited for end the command,
   const project = made();
   const before = project.repo.run(["write-tree"]);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    const child = spawn(process.execPath, ["--require", "/dev/null", program, "set", "app/new", "-"], { cwd: project.dir, env: project.env });
+    const child = spawn(process.execPath, ["--require", "/dev/null", program, "set", "app/new", "-"], {
+      cwd: project.dir,
+      env: project.env,
+    });
     child.stdin.write("half of it");
     // It reads its input now, or is about to: both must end the same way.
     await new Promise((settle) => child.once("spawn", settle));

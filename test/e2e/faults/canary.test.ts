@@ -13,7 +13,12 @@ const makeCanary = (): string => `k"${randomBytes(18).toString("hex")}/+é`;
 function formsOf(canary: string): readonly (readonly [form: string, bytes: Buffer])[] {
   const text = Buffer.from(canary, "utf8");
   // Where the text starts within a group of three bytes its letters differ; the first and last may hold a neighbour's bits.
-  const base64 = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), text]).toString("base64").replaceAll("=", "").slice(shift === 0 ? 0 : 4, -2));
+  const base64 = [0, 1, 2].map((shift) =>
+    Buffer.concat([Buffer.alloc(shift), text])
+      .toString("base64")
+      .replaceAll("=", "")
+      .slice(shift === 0 ? 0 : 4, -2),
+  );
   const texts: readonly (readonly [string, string])[] = [
     ["plain", canary],
     ...base64.map((one, shift) => [`base64 at ${shift}`, one] as const),
@@ -25,13 +30,18 @@ function formsOf(canary: string): readonly (readonly [form: string, bytes: Buffe
     ["percent", encodeURIComponent(canary)],
     ["the middle alone", canary.slice(6, 30)],
   ];
-  return [...texts.map(([form, one]) => [form, Buffer.from(one, "utf8")] as const), ["UTF-16", Buffer.from(canary, "utf16le")]];
+  return [
+    ...texts.map(([form, one]) => [form, Buffer.from(one, "utf8")] as const),
+    ["UTF-16", Buffer.from(canary, "utf16le")],
+  ];
 }
 
 function filesUnder(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   const names: readonly string[] = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return names.map((name) => join(folder, name)).filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+  return names
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
 }
 
 interface Scene {
@@ -49,7 +59,10 @@ interface Scene {
 // A git that writes down all that it is told, and passes it on.
 function wrapGit(log: string): string {
   const bin = makeFolder();
-  const real = (gitEnvironment()["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "git")).find((path) => existsSync(path));
+  const real = (gitEnvironment()["PATH"] ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, "git"))
+    .find((path) => existsSync(path));
   const script = `#!/bin/sh\n{ printf '%s\\n' "$@"; env; } >>'${log}'\ntee -a '${log}' | '${real ?? ""}' "$@"\n`;
   writeFileSync(join(bin, "git"), script);
   chmodSync(join(bin, "git"), 0o755);
@@ -60,7 +73,12 @@ function makeScene(): Scene {
   const project = makeProject();
   const temp = makeFolder();
   const gitLog = join(makeFolder(), "git.log");
-  const env = { ...project.env, PATH: `${wrapGit(gitLog)}${delimiter}${project.env["PATH"] ?? ""}`, TMPDIR: temp, NODE_REPORT_DIRECTORY: temp };
+  const env = {
+    ...project.env,
+    PATH: `${wrapGit(gitLog)}${delimiter}${project.env["PATH"] ?? ""}`,
+    TMPDIR: temp,
+    NODE_REPORT_DIRECTORY: temp,
+  };
   const said: Buffer[] = [];
   const run: Scene["run"] = (args, stdin = "") => {
     const { status, stdout, stderr } = project.runBytes(args, { stdin, env });
@@ -80,8 +98,11 @@ function expectNowhere({ project, temp, gitLog, said }: Scene, canary: string, w
     [gitLog, existsSync(gitLog) ? readFileSync(gitLog) : Buffer.alloc(0)],
   ]);
   for (const [place, bytes] of places)
-    for (const [form, wanted] of formsOf(canary)) expect(bytes.includes(wanted), `${when}: ${form} in ${place}`).toBe(false);
-  expect([...places.keys()].filter((path) => /(?:^|\/)(?:core(?:\.\d+)?|.*\.heapsnapshot|report\..*\.json)$/.test(path))).toEqual([]);
+    for (const [form, wanted] of formsOf(canary))
+      expect(bytes.includes(wanted), `${when}: ${form} in ${place}`).toBe(false);
+  expect(
+    [...places.keys()].filter((path) => /(?:^|\/)(?:core(?:\.\d+)?|.*\.heapsnapshot|report\..*\.json)$/.test(path)),
+  ).toEqual([]);
 }
 
 test("the search itself finds every form, in a file, an object and an output", () => {
@@ -120,7 +141,8 @@ test("over a long day with every command and many failures, a value is nowhere b
   expect(ok(["get", "app/token", "--raw", "--version", "previous"])).toBe(old);
   expect(ok(["get", "app/token", "--show-full"])).toContain(value);
   expect(ok(["get", "app/token", "--json", "--show-full"])).toContain(JSON.stringify(value).slice(1, -1));
-  for (const masked of [ok(["get", "app/token"]), ok(["get", "app/token", "--json"])]) expect(masked).not.toContain(value.slice(2, 30));
+  for (const masked of [ok(["get", "app/token"]), ok(["get", "app/token", "--json"])])
+    expect(masked).not.toContain(value.slice(2, 30));
   const out = join(makeFolder(), "out");
   ok(["get", "app/token", "--out", out]);
   expect(readFileSync(out, "utf8")).toBe(value);
@@ -131,7 +153,16 @@ test("over a long day with every command and many failures, a value is nowhere b
   ok(["rekey"]);
   ok(["rollback", "app/token", "--to", "1"]);
   ok(["rollback", "app/token", "--to", "2"]);
-  for (const args of [["list", "--json"], ["history", "app/token", "--json"], ["audit", "--json"], ["audit", "seal"], ["audit", "export"], ["verify", "--worktree"], ["doctor"]]) ok(args);
+  for (const args of [
+    ["list", "--json"],
+    ["history", "app/token", "--json"],
+    ["audit", "--json"],
+    ["audit", "seal"],
+    ["audit", "export"],
+    ["verify", "--worktree"],
+    ["doctor"],
+  ])
+    ok(args);
   project.repo.run(["commit", "-q", "-m", "a day"]);
   project.repo.run(["gc", "-q", "--prune=now"]);
   expectNowhere(scene, value, "after the day");
@@ -169,7 +200,8 @@ test("a value stays away from errors, locks, cut off writes and recoveries", () 
   expectNowhere(scene, value, "after errors");
   expectNowhere(scene, name.slice(4).padEnd(36, "0"), "after a name that was no secret's");
   expect(Buffer.concat(scene.said).toString("utf8")).not.toContain(name.slice(4));
-  for (const path of filesUnder(project.dir)) expect(readFileSync(path).includes(name.slice(4)), `in: ${path}`).toBe(false);
+  for (const path of filesUnder(project.dir))
+    expect(readFileSync(path).includes(name.slice(4)), `in: ${path}`).toBe(false);
 
   const here = { dir: project.dir, env: scene.env };
   const now = Date.UTC(2026, 10, 23, 17);
@@ -187,14 +219,20 @@ test("a value stays away from errors, locks, cut off writes and recoveries", () 
 test("no child of the command gets the identity, whatever variable it came in", () => {
   const scene = makeScene();
   const { project } = scene;
-  const key = readFileSync(join(project.home, ".config/gitseal/identity"), "utf8").split("\n").find((line) => line.startsWith("AGE-SECRET-KEY-")) ?? "";
+  const key =
+    readFileSync(join(project.home, ".config/gitseal/identity"), "utf8")
+      .split("\n")
+      .find((line) => line.startsWith("AGE-SECRET-KEY-")) ?? "";
   expect(key.length).toBeGreaterThan(60);
   for (const variable of ["CLAUDE_SECRETS_MASTER_KEY", "SECRETS_IDENTITY"]) {
     const env = { ...scene.env, [variable]: key, SOME_TOKEN: "token of the caller" };
-    expect(project.run(["set", `app/${variable.toLowerCase().replaceAll("_", "-")}`, "-"], { stdin: "value", env }).status).toBe(0);
+    expect(
+      project.run(["set", `app/${variable.toLowerCase().replaceAll("_", "-")}`, "-"], { stdin: "value", env }).status,
+    ).toBe(0);
     expect(project.run(["audit", "seal"], { env }).status).toBe(0);
   }
   const log = readFileSync(scene.gitLog, "utf8");
   expect(log).toContain("GIT_OPTIONAL_LOCKS=0");
-  for (const text of [key, key.toLowerCase(), "CLAUDE_SECRETS_MASTER_KEY", "SECRETS_IDENTITY", "token of the caller"]) expect(log).not.toContain(text);
+  for (const text of [key, key.toLowerCase(), "CLAUDE_SECRETS_MASTER_KEY", "SECRETS_IDENTITY", "token of the caller"])
+    expect(log).not.toContain(text);
 });

@@ -56,7 +56,8 @@ describe.skipIf(!canMount)("on a tmpfs of its own (skipped where nobody may moun
     repo.run(["init", "-q", "-b", "main", "."]);
     const project = personAt(repo);
     expect(project.run(["init", "--member", "alice"]).status).toBe(0);
-    for (const name of ["app/token", "app/other"]) expect(project.run(["set", name, "-"], { stdin: "v0" }).status).toBe(0);
+    for (const name of ["app/token", "app/other"])
+      expect(project.run(["set", name, "-"], { stdin: "v0" }).status).toBe(0);
     repo.run(["add", "-A"]);
     repo.run(["commit", "-q", "-m", "store"]);
     let current = "v0";

@@ -26,7 +26,10 @@ interface Journal {
   readonly entries: readonly { readonly action: string; readonly isSealed?: boolean; readonly sealed?: boolean }[];
 }
 
-const readsOf = (project: Someone): number => (JSON.parse(ok(project, ["audit", "app/token", "--json"])) as Journal).entries.filter(({ action }) => action === "get").length;
+const readsOf = (project: Someone): number =>
+  (JSON.parse(ok(project, ["audit", "app/token", "--json"])) as Journal).entries.filter(
+    ({ action }) => action === "get",
+  ).length;
 
 test("two work trees change the store in parallel: both are whole, and their numbers never collide", async () => {
   const main = makeProject();
@@ -35,7 +38,10 @@ test("two work trees change the store in parallel: both are whole, and their num
   const first = personAt(main.repo, main.home);
   const second = personAt(main.repo.worktree("side"), main.home);
   const work = [first, second].flatMap((person, at) =>
-    Array.from({ length: 5 }, async (_, turn) => await person.start(["set", `tree${at}/s${turn}`, "-"], { stdin: `value ${at} ${turn}` })),
+    Array.from(
+      { length: 5 },
+      async (_, turn) => await person.start(["set", `tree${at}/s${turn}`, "-"], { stdin: `value ${at} ${turn}` }),
+    ),
   );
   for (const { status, stderr } of await Promise.all(work)) expect(status, `in: ${stderr}`).toBe(0);
   for (const person of [first, second]) expectClean(person);

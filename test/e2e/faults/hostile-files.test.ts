@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { makeProject, program, type Project } from "../../support/cli-fixture.js";
@@ -7,7 +17,8 @@ import { makeFolder } from "../../support/git-fixture.js";
 
 function made(): Project {
   const project = makeProject();
-  for (const name of ["app/token", "app/other"]) expect(project.run(["set", name, "-"], { stdin: "value" }).status).toBe(0);
+  for (const name of ["app/token", "app/other"])
+    expect(project.run(["set", name, "-"], { stdin: "value" }).status).toBe(0);
   project.repo.commit("secrets");
   return project;
 }
@@ -27,9 +38,24 @@ function measure(project: Project, args: readonly string[], stdin = ""): Measure
   const folder = makeFolder();
   const probe = join(folder, "probe.cjs");
   const report = join(folder, "peak");
-  writeFileSync(probe, `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(report)}, String(process.resourceUsage().maxRSS)));`);
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--require", probe, program, ...args], { cwd: project.dir, env: project.env, input: stdin, encoding: "utf8", timeout: 60_000, killSignal: "SIGKILL" });
-  return { status, stdout, stderr, peakMiB: status === null ? Number.POSITIVE_INFINITY : Number(readFileSync(report, "utf8")) / 1024 };
+  writeFileSync(
+    probe,
+    `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(report)}, String(process.resourceUsage().maxRSS)));`,
+  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--require", probe, program, ...args], {
+    cwd: project.dir,
+    env: project.env,
+    input: stdin,
+    encoding: "utf8",
+    timeout: 60_000,
+    killSignal: "SIGKILL",
+  });
+  return {
+    status,
+    stdout,
+    stderr,
+    peakMiB: status === null ? Number.POSITIVE_INFINITY : Number(readFileSync(report, "utf8")) / 1024,
+  };
 }
 
 interface Trap {
@@ -39,9 +65,21 @@ interface Trap {
 }
 
 const traps: readonly Trap[] = [
-  { what: "a symbolic link to a file outside", says: "symbolic link", lay: (path) => symlinkSync("/etc/hostname", path) },
-  { what: "a symbolic link to a good file of the store", says: "symbolic link", lay: (path) => symlinkSync("other.secret", path) },
-  { what: "a pipe that nobody writes to", says: "device, pipe or socket", lay: (path) => void spawnSync("mkfifo", [path]) },
+  {
+    what: "a symbolic link to a file outside",
+    says: "symbolic link",
+    lay: (path) => symlinkSync("/etc/hostname", path),
+  },
+  {
+    what: "a symbolic link to a good file of the store",
+    says: "symbolic link",
+    lay: (path) => symlinkSync("other.secret", path),
+  },
+  {
+    what: "a pipe that nobody writes to",
+    says: "device, pipe or socket",
+    lay: (path) => void spawnSync("mkfifo", [path]),
+  },
   { what: "a folder", says: "folder", lay: (path) => mkdirSync(path) },
   {
     what: "a sparse file of one gigabyte",
@@ -59,7 +97,13 @@ describe.each(traps)("$what", ({ says, lay }) => {
     const path = join(project.dir, token);
     rmSync(path);
     lay(path);
-    for (const args of [["get", "app/token", "--raw"], ["set", "app/token", "-"], ["rotate", "app/token", "-"], ["history", "app/token"], ["meta", "app/token", "--note", "x"]]) {
+    for (const args of [
+      ["get", "app/token", "--raw"],
+      ["set", "app/token", "-"],
+      ["rotate", "app/token", "-"],
+      ["history", "app/token"],
+      ["meta", "app/token", "--note", "x"],
+    ]) {
       const { status, stdout, stderr, peakMiB } = measure(project, args, "other");
       const said = `${args.join(" ")}: ${stderr}`;
       expect(status, `in: ${said}`).toBe(5);
@@ -79,7 +123,10 @@ describe.each(traps)("$what", ({ says, lay }) => {
       const project = made();
       rmSync(join(project.dir, file));
       lay(join(project.dir, file));
-      for (const args of [["get", "app/token", "--raw"], ["set", "app/new", "-"]]) {
+      for (const args of [
+        ["get", "app/token", "--raw"],
+        ["set", "app/new", "-"],
+      ]) {
         const { status, stdout, stderr, peakMiB } = measure(project, args, "other");
         expect(status, `${file}, ${args.join(" ")}: ${stderr}`).toBe(5);
         expect(stdout).toBe("");
@@ -91,18 +138,34 @@ describe.each(traps)("$what", ({ says, lay }) => {
 
 function contentsOf(folder: string): ReadonlyMap<string, string> {
   const names: readonly string[] = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return new Map(names.map((name) => [name, statSync(join(folder, name)).isFile() ? readFileSync(join(folder, name), "latin1") : ""]));
+  return new Map(
+    names.map((name) => [
+      name,
+      statSync(join(folder, name)).isFile() ? readFileSync(join(folder, name), "latin1") : "",
+    ]),
+  );
 }
 
 test("a symbolic link in the place of a folder of the store is refused, and nothing is written where it leads", () => {
-  for (const folder of [".secrets", ".secrets/store", ".secrets/store/app", ".secrets/trust", ".secrets/journal/change"]) {
+  for (const folder of [
+    ".secrets",
+    ".secrets/store",
+    ".secrets/store/app",
+    ".secrets/trust",
+    ".secrets/journal/change",
+  ]) {
     const project = made();
     const outside = makeFolder();
     const path = join(project.dir, folder);
     renameSync(path, join(outside, "moved"));
     symlinkSync(join(outside, "moved"), path);
     const before = contentsOf(outside);
-    for (const args of [["get", "app/token", "--raw"], ["set", "app/token", "-"], ["set", "app/new", "-"], ["delete", "app/other", "--confirm"]]) {
+    for (const args of [
+      ["get", "app/token", "--raw"],
+      ["set", "app/token", "-"],
+      ["set", "app/new", "-"],
+      ["delete", "app/other", "--confirm"],
+    ]) {
       const answer = project.run(args, { stdin: "other" });
       // Reading a value does not touch the journal, so a link there stops the changing commands only.
       const allowed = folder === ".secrets/journal/change" && args[0] === "get" ? 0 : 5;
@@ -126,11 +189,12 @@ test("a large blob that is staged in the store is judged by its size, not read",
 const loneByte = "<lone byte>";
 const twists: Readonly<Record<string, (text: string) => string>> = {
   "deep nesting": (text) => text.replace(/^tags: .*$/m, `tags: ${"[".repeat(5000)}${"]".repeat(5000)}`),
-  "a YAML anchor and its alias": (text) => text.replace(/^scope: (.*)$/m, "scope: &a $1").replace(/^class: .*$/m, "class: *a"),
+  "a YAML anchor and its alias": (text) =>
+    text.replace(/^scope: (.*)$/m, "scope: &a $1").replace(/^class: .*$/m, "class: *a"),
   "an anchor alone": (text) => text.replace(/^scope: (.*)$/m, "scope: &a $1"),
   "a YAML tag": (text) => text.replace(/^scope: (.*)$/m, "scope: !!str $1"),
   "a duplicate key": (text) => text.replace(/^scope: .*$/m, "$&\n$&"),
-  "__proto__": (text) => text.replace(/^scope: .*$/m, '$&\n__proto__: {"scope": "agent"}'),
+  __proto__: (text) => text.replace(/^scope: .*$/m, '$&\n__proto__: {"scope": "agent"}'),
   "the key constructor": (text) => text.replace(/^scope: .*$/m, "$&\nconstructor: x"),
   "CRLF line ends": (text) => text.replaceAll("\n", "\r\n"),
   "other quotes, as a formatter leaves them": (text) => text.replace(/^scope: (.*)$/m, "scope: '$1'"),
@@ -148,7 +212,12 @@ test("whatever a reader more lenient than ours would forgive in a secret's file 
   for (const [what, twist] of Object.entries(twists)) {
     const changed = twist(text);
     expect(changed, `in: ${what}`).not.toBe(text);
-    writeFileSync(join(project.dir, token), changed.includes(loneByte) ? Buffer.from(changed.replace(loneByte, String.fromCodePoint(0xff)), "latin1") : changed);
+    writeFileSync(
+      join(project.dir, token),
+      changed.includes(loneByte)
+        ? Buffer.from(changed.replace(loneByte, String.fromCodePoint(0xff)), "latin1")
+        : changed,
+    );
     const read = project.run(["get", "app/token", "--raw"]);
     expect(read, `${what}: ${read.stderr}`).toMatchObject({ status: 5, stdout: "" });
     project.repo.run(["add", "-f", token]);
@@ -161,7 +230,7 @@ test("whatever a reader more lenient than ours would forgive in a secret's file 
 const journalTwists: Readonly<Record<string, (text: string) => string>> = {
   "deep nesting": (text) => text.replace('"claims":{', `"claims":{"x":${"[".repeat(3000)}${"]".repeat(3000)},`),
   "a duplicate key": (text) => text.replace('"class":"change"', '"class":"change","class":"change"'),
-  "__proto__": (text) => text.replace('"claims":{', '"claims":{"__proto__":{"x":"y"},'),
+  __proto__: (text) => text.replace('"claims":{', '"claims":{"__proto__":{"x":"y"},'),
   "room between the tokens": (text) => text.replace(',"class"', ', "class"'),
   "a line as long as a book": (text) => text.replace('"claims":{', `"claims":{"x":"${"y".repeat(9000)}",`),
 };
@@ -185,14 +254,34 @@ test("names that some file system cannot hold, or holds as another's, are found 
   const oid = project.repo.run(["hash-object", "-w", "--stdin"], { input: project.repo.read(token) }).trim();
   const devices = ["con", "prn", "aux", "nul", "com1", "com9", "lpt1", "lpt9"];
   const names = [
-    ...devices.flatMap((device) => [`store/${device}.secret`, `store/${device}/x.secret`, `store/app/${device}.secret`]),
-    "store/App/token.secret", "store/app/TOKEN.secret", "STORE/app/token.secret", "store/app/token.SECRET", "store/app/token.secret.", "store/app/token .secret", "store/app/to:ken.secret", "store/app\\token.secret",
+    ...devices.flatMap((device) => [
+      `store/${device}.secret`,
+      `store/${device}/x.secret`,
+      `store/app/${device}.secret`,
+    ]),
+    "store/App/token.secret",
+    "store/app/TOKEN.secret",
+    "STORE/app/token.secret",
+    "store/app/token.SECRET",
+    "store/app/token.secret.",
+    "store/app/token .secret",
+    "store/app/to:ken.secret",
+    "store/app\\token.secret",
   ];
   const tree = project.repo.run(["write-tree"]).trim();
   for (const name of names) {
     const path = `.secrets/${name}`;
     // An ignorecase of the machine must not hide the entry from this test.
-    project.repo.run(["-c", "core.ignorecase=false", "-c", "core.protectNTFS=false", "update-index", "--add", "--cacheinfo", `100644,${oid},${path}`]);
+    project.repo.run([
+      "-c",
+      "core.ignorecase=false",
+      "-c",
+      "core.protectNTFS=false",
+      "update-index",
+      "--add",
+      "--cacheinfo",
+      `100644,${oid},${path}`,
+    ]);
     const verified = project.run(["verify", "--json"]);
     expect(verified.status, `${name}: ${verified.stdout}`).toBe(5);
     expect(verified.stdout, `in: ${name}`).toContain(JSON.stringify(path).slice(1, -1));

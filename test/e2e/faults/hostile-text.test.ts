@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import { makeProject, type Answer, type Project } from "../../support/cli-fixture.js";
 
 // What would move a cursor, colour a terminal or turn a line round: made from numbers, so that this file holds none of them.
-const hostile = [0x1b, 0x9b, 0x07, 0x08, 0x0d, 0x7f, 0x202e, 0x2066, 0x200b, 0xfeff, 0xe0041].map((code) => String.fromCodePoint(code));
+const hostile = [0x1b, 0x9b, 0x07, 0x08, 0x0d, 0x7f, 0x202e, 0x2066, 0x200b, 0xfeff, 0xe0041].map((code) =>
+  String.fromCodePoint(code),
+);
 const isHostile = (text: string): boolean => hostile.some((one) => text.includes(one));
 
 function expectTame({ stdout, stderr }: Answer, what: string): void {
@@ -19,16 +21,16 @@ function made(): Project {
 }
 
 const fields = (text: string): readonly (readonly string[])[] => [
-    ["set", "app/new", "-", "--note", text],
-    ["set", "app/new", "-", "--owner", text],
-    ["set", "app/new", "-", "--tags", text],
-    ["set", "app/new", "-", "--reason", text],
-    ["set", "app/new", "-", "--class", text],
-    ["set", text, "-"],
-    ["rotate", "app/token", "-", "--reason", text],
-    ["delete", "app/token", "--confirm", "--reason", text],
-    ["meta", "app/token", "--note", text],
-    ["member", "add", "bob", "--generate", "--label", text],
+  ["set", "app/new", "-", "--note", text],
+  ["set", "app/new", "-", "--owner", text],
+  ["set", "app/new", "-", "--tags", text],
+  ["set", "app/new", "-", "--reason", text],
+  ["set", "app/new", "-", "--class", text],
+  ["set", text, "-"],
+  ["rotate", "app/token", "-", "--reason", text],
+  ["delete", "app/token", "--confirm", "--reason", text],
+  ["meta", "app/token", "--note", text],
+  ["member", "add", "bob", "--generate", "--label", text],
   ["member", "add", text, "--generate"],
 ];
 
@@ -37,7 +39,10 @@ test("no text of a person gets escape, bidi or invisible characters into the sto
   const before = project.repo.run(["write-tree"]);
   const texts = hostile.map((one) => `a${one}b`);
   // Every character in a note, and every field with one of them.
-  const tries = [...texts.map((text) => ["set", "app/new", "-", "--note", text]), ...fields("").map((_, at) => fields(texts[at % texts.length] ?? "")[at] ?? [])];
+  const tries = [
+    ...texts.map((text) => ["set", "app/new", "-", "--note", text]),
+    ...fields("").map((_, at) => fields(texts[at % texts.length] ?? "")[at] ?? []),
+  ];
   for (const args of tries) {
     const what = JSON.stringify(args);
     const answer = project.run(args, { stdin: "other" });
@@ -67,7 +72,18 @@ test("names of files that somebody put below .secrets, and lines inside them, re
   writeFileSync(join(project.dir, ".secrets", name), name);
   writeFileSync(join(project.dir, ".secrets/store/app/other.secret"), `---\nv: 1\nkind: meta\nname: ${name}\n`);
   project.repo.run(["add", "-A", "-f", "."]);
-  const commands = ["verify", "verify --worktree", "verify --json", "list", "list --json", "doctor", "doctor --json", "get app/other", "history app/other", "audit"];
+  const commands = [
+    "verify",
+    "verify --worktree",
+    "verify --json",
+    "list",
+    "list --json",
+    "doctor",
+    "doctor --json",
+    "get app/other",
+    "history app/other",
+    "audit",
+  ];
   for (const command of commands) {
     const answer = project.run(command.split(" "));
     expectTame(answer, command);

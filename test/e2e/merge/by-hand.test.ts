@@ -1,5 +1,18 @@
 import { expect, test } from "vitest";
-import { alice, bob, errorOf, expectBroken, expectClean, foundRepo, judge, secretFile, secrets, storeOf, unmerged, valueOf } from "../../support/attack-scene.js";
+import {
+  alice,
+  bob,
+  errorOf,
+  expectBroken,
+  expectClean,
+  foundRepo,
+  judge,
+  secretFile,
+  secrets,
+  storeOf,
+  unmerged,
+  valueOf,
+} from "../../support/attack-scene.js";
 import type { GitRepo } from "../../support/git-fixture.js";
 
 const name = "api/key";
@@ -20,7 +33,10 @@ async function makeConflict(): Promise<GitRepo> {
 
 /** What a web editor's "accept both changes" leaves: all lines of both sides, without the markers. */
 function acceptBoth(git: GitRepo): void {
-  const kept = git.read(path).split("\n").filter((line) => !/^(?:<{7}|={7}|>{7})/.test(line));
+  const kept = git
+    .read(path)
+    .split("\n")
+    .filter((line) => !/^(?:<{7}|={7}|>{7})/.test(line));
   git.write(path, kept.join("\n"));
 }
 
@@ -36,12 +52,17 @@ test("while git has a conflict, get refuses with the way out, and verify tells o
   expect(error.hint).toContain(`secrets resolve ${name}`);
   const { findings, exit } = await judge(git);
   expect(exit).toBe(5);
-  expect(findings.filter(({ severity }) => severity === "error").map(({ code, hint }) => [code, hint])).toEqual([["form-unmerged", `run: secrets resolve ${name}`]]);
+  expect(findings.filter(({ severity }) => severity === "error").map(({ code, hint }) => [code, hint])).toEqual([
+    ["form-unmerged", `run: secrets resolve ${name}`],
+  ]);
   expect((await errorOf(storeOf(git, alice).rotate(name, "four"))).exit).toBe(7);
 });
 
 test("blocks that an editor interleaved are refused, and while the index has the stages resolve does not look at them", async () => {
-  for (const [take, value] of [["ours", "two"], ["theirs", "three"]] as const) {
+  for (const [take, value] of [
+    ["ours", "two"],
+    ["theirs", "three"],
+  ] as const) {
     const git = await makeConflict();
     acceptBoth(git);
     expect((await errorOf(storeOf(git, alice).get(name))).exit).toBe(5);
@@ -108,7 +129,10 @@ test("two rotations whose blocks were kept whole are a fork: intact, exit 1, and
   expect(refused.stderr).toContain(`secrets resolve ${name}`);
   const vids = [...git.read(path).matchAll(/^vid: ([0-9a-f]{16})$/gm)].map(([, vid]) => vid ?? "");
   const [mine, other] = [vids[2] ?? "", vids[4] ?? ""];
-  expect([await valueOf(storeOf(git, alice), name, mine), await valueOf(storeOf(git, alice), name, other)]).toEqual(["two", "three"]);
+  expect([await valueOf(storeOf(git, alice), name, mine), await valueOf(storeOf(git, alice), name, other)]).toEqual([
+    "two",
+    "three",
+  ]);
   expect((await errorOf(storeOf(git, alice).get(name, { version: "2" }))).exit).toBe(7);
   expect(secrets(git, alice, ["resolve", name, "--take", other]).status).toBe(0);
   git.commit("settle");

@@ -1,20 +1,39 @@
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../../src/index.js";
-import { alice, bob, expectClean, foundRepo, judge, makeCarol, storeOf, unmerged, valueOf, wendy } from "../../support/attack-scene.js";
+import {
+  alice,
+  bob,
+  expectClean,
+  foundRepo,
+  judge,
+  makeCarol,
+  storeOf,
+  unmerged,
+  valueOf,
+  wendy,
+} from "../../support/attack-scene.js";
 import type { GitRepo } from "../../support/git-fixture.js";
 
 const name = "api/key";
 
 type Act = (store: Store) => Promise<unknown>;
 
-const rotate = (value: string): Act => async (store) => await store.rotate(name, value);
-const remake = (value: string): Act => async (store) => {
-  await store.delete(name);
-  await store.set(name, value);
-};
+const rotate =
+  (value: string): Act =>
+  async (store) =>
+    await store.rotate(name, value);
+const remake =
+  (value: string): Act =>
+  async (store) => {
+    await store.delete(name);
+    await store.set(name, value);
+  };
 const mark: Act = async (store) => await store.meta(name, { expires: "400d" });
 const otherMark: Act = async (store) => await store.meta(name, { expires: "500d" });
-const describeAs = (note: string): Act => async (store) => await store.meta(name, { note });
+const describeAs =
+  (note: string): Act =>
+  async (store) =>
+    await store.meta(name, { note });
 const widen: Act = async (store) => await store.meta(name, { scope: "plugin" });
 const rekey: Act = async (store) => await store.rekey({});
 const remove: Act = async (store) => await store.delete(name);
@@ -40,17 +59,36 @@ interface Pair {
 
 const pairs: readonly Pair[] = [
   { about: "two rotations", ours: rotate("two"), theirs: rotate("three"), merges: "conflict", isPicked: true },
-  { about: "a rotation and a metadata edit", ours: rotate("two"), theirs: describeAs("x"), merges: "clean", isPicked: true },
+  {
+    about: "a rotation and a metadata edit",
+    ours: rotate("two"),
+    theirs: describeAs("x"),
+    merges: "clean",
+    isPicked: true,
+  },
   { about: "a metadata edit and a rotation", ours: describeAs("x"), theirs: rotate("two"), merges: "clean" },
   { about: "two metadata edits", ours: describeAs("x"), theirs: describeAs("y"), merges: "conflict" },
   { about: "a rotation and a new end", ours: rotate("two"), theirs: mark, merges: "clean" },
   { about: "two new ends", ours: mark, theirs: otherMark, merges: "conflict", isPicked: true },
   { about: "a new end and a metadata edit", ours: mark, theirs: describeAs("x"), merges: "clean" },
-  { about: "a rekey and a rotation", ours: rekey, theirs: rotate("two"), merges: "clean", withCarol: true, isPicked: true },
+  {
+    about: "a rekey and a rotation",
+    ours: rekey,
+    theirs: rotate("two"),
+    merges: "clean",
+    withCarol: true,
+    isPicked: true,
+  },
   { about: "a rekey and a metadata edit", ours: rekey, theirs: describeAs("x"), merges: "clean", withCarol: true },
   { about: "a rekey and a new end", ours: rekey, theirs: mark, merges: "clean", withCarol: true },
   { about: "two rekeys", ours: rekey, theirs: rekey, merges: "conflict", withCarol: true, isPicked: true },
-  { about: "a wider scope and a rotation", ours: widen, theirs: rotate("two"), merges: "clean", policy: ["stale-scope"] },
+  {
+    about: "a wider scope and a rotation",
+    ours: widen,
+    theirs: rotate("two"),
+    merges: "clean",
+    policy: ["stale-scope"],
+  },
   { about: "a wider scope and a rekey", ours: widen, theirs: rekey, merges: "conflict", withCarol: true },
   { about: "a wider scope twice", ours: widen, theirs: widen, merges: "conflict", isPicked: true },
   { about: "a rotation and a deletion", ours: rotate("two"), theirs: remove, merges: "conflict", isPicked: true },
@@ -59,11 +97,38 @@ const pairs: readonly Pair[] = [
   { about: "a deletion and a new end", ours: remove, theirs: mark, merges: "conflict" },
   { about: "a deletion and a rekey", ours: remove, theirs: rekey, merges: "conflict", withCarol: true },
   { about: "two deletions", ours: remove, theirs: remove, merges: "clean", isPicked: true },
-  { about: "deleted and made anew on both", ours: remake("two"), theirs: remake("three"), merges: "conflict", isPicked: true },
-  { about: "deleted and made anew on one, and a rotation", ours: remake("two"), theirs: rotate("three"), merges: "conflict" },
-  { about: "a rotation, and deleted and made anew on the other", ours: rotate("three"), theirs: remake("two"), merges: "conflict", isPicked: true },
-  { about: "deleted and made anew on one, and deleted on the other", ours: remake("two"), theirs: remove, merges: "conflict" },
-  { about: "deleted and made anew on one, and a metadata edit", ours: remake("two"), theirs: describeAs("x"), merges: "conflict" },
+  {
+    about: "deleted and made anew on both",
+    ours: remake("two"),
+    theirs: remake("three"),
+    merges: "conflict",
+    isPicked: true,
+  },
+  {
+    about: "deleted and made anew on one, and a rotation",
+    ours: remake("two"),
+    theirs: rotate("three"),
+    merges: "conflict",
+  },
+  {
+    about: "a rotation, and deleted and made anew on the other",
+    ours: rotate("three"),
+    theirs: remake("two"),
+    merges: "conflict",
+    isPicked: true,
+  },
+  {
+    about: "deleted and made anew on one, and deleted on the other",
+    ours: remake("two"),
+    theirs: remove,
+    merges: "conflict",
+  },
+  {
+    about: "deleted and made anew on one, and a metadata edit",
+    ours: remake("two"),
+    theirs: describeAs("x"),
+    merges: "conflict",
+  },
   { about: "a rename and a rotation", ours: rename, theirs: rotate("two"), merges: "conflict" },
   { about: "a rotation and a rename", ours: rotate("two"), theirs: rename, merges: "conflict", isPicked: true },
   { about: "a new member and a rotation", ours: admit, theirs: rotate("two"), merges: "clean", isPicked: true },
@@ -99,7 +164,9 @@ async function settle(git: GitRepo, take: string, who = alice): Promise<readonly
   const outcomes: string[] = [];
   for (const path of paths) {
     expect(path).toMatch(/^\.secrets\/store\//);
-    const { outcome } = await storeOf(git, who).resolve(path.slice(".secrets/store/".length, -".secret".length), { take });
+    const { outcome } = await storeOf(git, who).resolve(path.slice(".secrets/store/".length, -".secret".length), {
+      take,
+    });
     outcomes.push(outcome);
   }
   expect(unmerged(git)).toEqual([]);
@@ -108,7 +175,11 @@ async function settle(git: GitRepo, take: string, who = alice): Promise<readonly
 
 async function expectSettled(git: GitRepo): Promise<void> {
   const { findings } = await judge(git);
-  expect(findings.filter(({ severity, code }) => severity === "error" || (severity === "policy" && !code.startsWith("stale-")))).toEqual([]);
+  expect(
+    findings.filter(
+      ({ severity, code }) => severity === "error" || (severity === "policy" && !code.startsWith("stale-")),
+    ),
+  ).toEqual([]);
   await storeOf(git, alice).rekey({});
   git.commit("rekey");
   await expectClean(git);
@@ -138,7 +209,9 @@ describe("merged by plain git", () => {
 });
 
 describe("settled by a member who may only write", () => {
-  for (const pair of pairs.filter(({ merges, isPicked, withCarol }) => merges === "conflict" && (isPicked === true || withCarol === true)))
+  for (const pair of pairs.filter(
+    ({ merges, isPicked, withCarol }) => merges === "conflict" && (isPicked === true || withCarol === true),
+  ))
     test(`${pair.about}: valid`, async () => {
       const git = await split(pair);
       git.merge("theirs");
@@ -151,7 +224,11 @@ describe("settled by a member who may only write", () => {
 describe("rebased and cherry-picked by plain git", () => {
   const commands = [
     { verb: "rebase", start: ["rebase", "main", "theirs"], go: ["-c", "core.editor=true", "rebase", "--continue"] },
-    { verb: "cherry-pick", start: ["cherry-pick", "theirs"], go: ["-c", "core.editor=true", "cherry-pick", "--continue"] },
+    {
+      verb: "cherry-pick",
+      start: ["cherry-pick", "theirs"],
+      go: ["-c", "core.editor=true", "cherry-pick", "--continue"],
+    },
   ] as const;
   for (const { verb, start, go } of commands)
     for (const pair of pairs.filter(({ isPicked }) => isPicked))
@@ -173,7 +250,10 @@ describe("rebased and cherry-picked by plain git", () => {
 test("in a rebase, theirs is the branch that is moved, and ours is what it is moved onto", async () => {
   const pair = pairs[0];
   if (!pair) throw new Error("no pairs");
-  for (const [take, value] of [["ours", "two"], ["theirs", "three"]] as const) {
+  for (const [take, value] of [
+    ["ours", "two"],
+    ["theirs", "three"],
+  ] as const) {
     const git = await split(pair);
     expect(git.tryRun(["rebase", "main", "theirs"]).status).not.toBe(0);
     await settle(git, take);

@@ -1,7 +1,18 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { alice, bob, errorOf, expectClean, foundRepo, judge, makeCarol, storeOf, unmerged, valueOf } from "../../support/attack-scene.js";
+import {
+  alice,
+  bob,
+  errorOf,
+  expectClean,
+  foundRepo,
+  judge,
+  makeCarol,
+  storeOf,
+  unmerged,
+  valueOf,
+} from "../../support/attack-scene.js";
 import { makePerson } from "../../support/core-people.js";
 import type { GitRepo } from "../../support/git-fixture.js";
 
@@ -45,7 +56,9 @@ test("two new members side by side are a loud conflict of trust roots, never a m
   expect(unmerged(git).every((path) => path.startsWith(".secrets/trust/"))).toBe(true);
   const { exit, findings } = await judge(git);
   expect(exit).toBe(5);
-  expect(findings.filter(({ code }) => code === "form-unmerged").map(({ hint }) => hint)).toEqual(expect.arrayContaining(["settle it as git says: git status"]));
+  expect(findings.filter(({ code }) => code === "form-unmerged").map(({ hint }) => hint)).toEqual(
+    expect.arrayContaining(["settle it as git says: git status"]),
+  );
   expect((await errorOf(storeOf(git, alice).get(name))).exit).toBe(5);
   git.run(["checkout", "--theirs", "--", ".secrets/trust"]);
   git.run(["add", "-A", "-f", "."]);
@@ -61,7 +74,11 @@ test("who undid an own change of members is told that the clone remembers it, an
   expect([older.code, older.hint]).toEqual(["trust/pinned", expect.stringContaining("pin.json")]);
   git.run(["pull", "-q", other.dir, "main"]);
   const replaced = await errorOf(storeOf(git, alice).rotate(name, "two"));
-  expect([replaced.code, replaced.exit, replaced.hint]).toEqual(["trust/pinned", 5, expect.stringContaining("pin.json")]);
+  expect([replaced.code, replaced.exit, replaced.hint]).toEqual([
+    "trust/pinned",
+    5,
+    expect.stringContaining("pin.json"),
+  ]);
   rmSync(join(git.dir, ".git/gitseal/pin.json"));
   await storeOf(git, alice).addMember(makeCarol());
   git.commit("admit carol again");

@@ -59,7 +59,9 @@ function load(args: readonly string[], countPrograms = false): Loaded {
   if (status !== 0) throw new Error(`secrets ${args.join(" ")} exited ${status}: ${stderr}`);
   const { files, builtins, paths, programs } = JSON.parse(readFileSync(report, "utf8")) as Loaded;
   return {
-    files: files.filter((path) => path.startsWith(dirname(program))).map((path) => basename(path).replace(/-[0-9a-f]{8}\.js$/, ".js")),
+    files: files
+      .filter((path) => path.startsWith(dirname(program)))
+      .map((path) => basename(path).replace(/-[0-9a-f]{8}\.js$/, ".js")),
     builtins: builtins.flatMap((entry) => /^NativeModule (.*)$/.exec(entry)?.[1] ?? []),
     paths: paths.filter((path) => path.startsWith(`${project.dir}/`)).map((path) => path.slice(project.dir.length + 1)),
     programs,
@@ -67,14 +69,19 @@ function load(args: readonly string[], countPrograms = false): Loaded {
 }
 
 beforeAll(() => {
-  for (const name of ["team/one", "team/two", "team/three"]) project.run(["set", name, "-"], { stdin: `value of ${name}` });
+  for (const name of ["team/one", "team/two", "team/three"])
+    project.run(["set", name, "-"], { stdin: `value of ${name}` });
 });
 
 describe("the files of the program", () => {
   const chunks = readdirSync(join(dirname(program), "chunks"));
   const more = chunks.find((name) => name.startsWith("more-")) ?? "";
   // Words that only the code of these packages holds: the curves, the YAML parser, the clients of Azure.
-  const marks = { "age-encryption": /noble|ml_kem768|class Encrypter/, yaml: /YAMLParseError/, azure: /@azure\/|DefaultAzureCredential/ };
+  const marks = {
+    "age-encryption": /noble|ml_kem768|class Encrypter/,
+    yaml: /YAMLParseError/,
+    azure: /@azure\/|DefaultAzureCredential/,
+  };
 
   test("the one that starts and the one of all other commands hold no curves, no YAML and no Azure", () => {
     for (const mark of Object.values(marks)) {
@@ -99,7 +106,8 @@ describe("what a command loads", () => {
     const { files, builtins } = load(["get", "team/one", "--raw"]);
     expect(files).toEqual(["secrets.js"]);
     expect(builtins).toContain("crypto");
-    for (const heavy of ["tty", "net", "worker_threads", "http", "https", "readline", "zlib"]) expect(builtins).not.toContain(heavy);
+    for (const heavy of ["tty", "net", "worker_threads", "http", "https", "readline", "zlib"])
+      expect(builtins).not.toContain(heavy);
   });
 
   test.each([

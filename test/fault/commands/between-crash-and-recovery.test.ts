@@ -4,7 +4,21 @@ import { beforeAll, expect, test } from "vitest";
 import { readSpooled } from "../../../src/app/access-log.js";
 import { findPlace } from "../../../src/app/session.js";
 import { setSecret } from "../../../src/app/set-secret.js";
-import { bytes, copyWorld, depsOf, dropWorld, gitIn, judge, leftovers, madeWorld, outcomeOf, rewind, snapshot, tick, type World } from "../../support/fault-commands.js";
+import {
+  bytes,
+  copyWorld,
+  depsOf,
+  dropWorld,
+  gitIn,
+  judge,
+  leftovers,
+  madeWorld,
+  outcomeOf,
+  rewind,
+  snapshot,
+  tick,
+  type World,
+} from "../../support/fault-commands.js";
 import { buildForTests } from "../../support/fault-commands-build.js";
 import { interruptBuilt, runBuilt, stepsOfBuilt, survivor } from "../../support/fault-commands-kill.js";
 import { touchOther } from "../../support/fault-commands-ops.js";
@@ -61,7 +75,10 @@ test("a branch that is switched between crash and recovery, where a part of the 
   switchBranch(world);
   const there = snapshot(world);
   const first = await outcomeOf(async () => await touchOther(world, survivor(world)));
-  expect(first).toMatchObject({ kind: "failed", error: { code: "store/parked", exit: 7, message: says("set app/token"), hint: says("nothing was overwritten") } });
+  expect(first).toMatchObject({
+    kind: "failed",
+    error: { code: "store/parked", exit: 7, message: says("set app/token"), hint: says("nothing was overwritten") },
+  });
   expect(snapshot(world)).toEqual(there);
   expect(parkedIn(world)).toHaveLength(1);
   // What the message says: git status shows the file that is left over.
@@ -103,23 +120,26 @@ test.each([
   { what: "git checkout -f of another branch", command: ["git", "checkout", "-q", "-f", "other"] },
   { what: "git reset --hard", command: ["git", "reset", "-q", "--hard"] },
   { what: "git commit -a", command: ["git", "commit", "-q", "-a", "-m", "meanwhile"] },
-])("$what in the middle of a write gets no index.lock and changes nothing, or comes before the write", async ({ command }) => {
-  const base = await madeWorld();
-  gitIn(base, "branch", "other");
-  const start = tick();
-  const steps = stepsOfBuilt(base, argv, { stdin: "new", now: start });
-  for (let at = 1; at <= steps.length; at += 6) {
-    rewind(start);
-    const what = `at ${at} of ${steps.length} (${steps[at - 1]})`;
-    const world = copyWorld(base);
-    const ended = interruptBuilt(world, argv, { stdin: "new", at, now: start, command });
-    expect([0, 7], `${what}: ${ended.stderr}`).toContain(ended.status);
-    await touchOther(world, survivor(world));
-    expect(await judge(world), `in: ${what}`).toEqual([]);
-    expect(leftovers(world), `in: ${what}`).toEqual([]);
-    dropWorld(world);
-  }
-});
+])(
+  "$what in the middle of a write gets no index.lock and changes nothing, or comes before the write",
+  async ({ command }) => {
+    const base = await madeWorld();
+    gitIn(base, "branch", "other");
+    const start = tick();
+    const steps = stepsOfBuilt(base, argv, { stdin: "new", now: start });
+    for (let at = 1; at <= steps.length; at += 6) {
+      rewind(start);
+      const what = `at ${at} of ${steps.length} (${steps[at - 1]})`;
+      const world = copyWorld(base);
+      const ended = interruptBuilt(world, argv, { stdin: "new", at, now: start, command });
+      expect([0, 7], `${what}: ${ended.stderr}`).toContain(ended.status);
+      await touchOther(world, survivor(world));
+      expect(await judge(world), `in: ${what}`).toEqual([]);
+      expect(leftovers(world), `in: ${what}`).toEqual([]);
+      dropWorld(world);
+    }
+  },
+);
 
 test("a get killed at any of its writes has given no value, or has recorded the read", async () => {
   const base = await madeWorld();

@@ -7,9 +7,25 @@ import { initStore } from "../../../src/app/init-store.js";
 import type { SecretsError } from "../../../src/core/errors.js";
 import { findPlace } from "../../../src/app/session.js";
 import { changing, faultDisk } from "../../support/fault-disk.js";
-import { copyWorld, depsOf, dropWorld, errnos, gitIn, judge, madeWorld, outcomeOf, quickDisk, snapshot, systemError, type World } from "../../support/fault-commands.js";
+import {
+  copyWorld,
+  depsOf,
+  dropWorld,
+  errnos,
+  gitIn,
+  judge,
+  madeWorld,
+  outcomeOf,
+  quickDisk,
+  snapshot,
+  systemError,
+  type World,
+} from "../../support/fault-commands.js";
 
-const readsIn = (world: World): number => readSpooled(findPlace(depsOf(world))).flatMap(({ record }) => record?.events ?? []).filter(({ action }) => action === "get").length;
+const readsIn = (world: World): number =>
+  readSpooled(findPlace(depsOf(world)))
+    .flatMap(({ record }) => record?.events ?? [])
+    .filter(({ action }) => action === "get").length;
 
 /** The store of `madeWorld`, whose config demands that every read is recorded. */
 async function strictWorld(): Promise<World> {
@@ -25,7 +41,8 @@ async function strictWorld(): Promise<World> {
   return world;
 }
 
-const get = async (world: World, disk = quickDisk) => await outcomeOf(async () => await getSecret(depsOf(world, { disk }), { name: "app/token" }));
+const get = async (world: World, disk = quickDisk) =>
+  await outcomeOf(async () => await getSecret(depsOf(world, { disk }), { name: "app/token" }));
 
 /** What is wrong with a value that was given although a call failed. */
 function faultsOfGiven(world: World, value: Uint8Array, strict: boolean): readonly string[] {
@@ -39,7 +56,11 @@ function faultsOfGiven(world: World, value: Uint8Array, strict: boolean): readon
 }
 
 function faultsOfRefused({ exit, message, hint }: SecretsError, errno: string): readonly string[] {
-  return [...(exit === 6 ? [] : [`exit ${exit}`]), ...(message.includes(errno) ? [] : [`no ${errno} in: ${message}`]), ...(hint === undefined ? ["no hint"] : [])];
+  return [
+    ...(exit === 6 ? [] : [`exit ${exit}`]),
+    ...(message.includes(errno) ? [] : [`no ${errno} in: ${message}`]),
+    ...(hint === undefined ? ["no hint"] : []),
+  ];
 }
 
 async function callsOf(base: World) {
@@ -69,9 +90,14 @@ describe.each([
         const errno = errnos[(number + side.length) % errnos.length] ?? "EIO";
         const what = `${side} ${number} ${method} ${errno}`;
         const error = systemError(errno);
-        const disk = faultDisk(quickDisk, (call) => (call.number !== number ? "pass" : side === "before" ? { before: error } : { after: error }));
+        const disk = faultDisk(quickDisk, (call) =>
+          call.number !== number ? "pass" : side === "before" ? { before: error } : { after: error },
+        );
         const outcome = await get(world, disk);
-        const faults = outcome.kind === "done" ? faultsOfGiven(world, outcome.value.value, strict) : faultsOfRefused(outcome.error, errno);
+        const faults =
+          outcome.kind === "done"
+            ? faultsOfGiven(world, outcome.value.value, strict)
+            : faultsOfRefused(outcome.error, errno);
         expect(faults, `in: ${what}`).toEqual([]);
         if (outcome.kind === "failed") tally.refused += 1;
         else if (readsIn(world) === 0) tally.unrecorded += 1;
@@ -87,9 +113,17 @@ describe.each([
   test("on a git directory that cannot be written, a read is refused where it must be recorded, else warned of", async () => {
     const world = copyWorld(base);
     const isOurs = (path: unknown): boolean => String(path).startsWith(join(world.dir, ".git"));
-    const disk = faultDisk(quickDisk, ({ method, args }) => (["mkdir", "link", "rename"].includes(method) || (method === "open" && (Number(args[1]) & 1) === 1)) && isOurs(args[0]) ? { before: systemError("EROFS") } : "pass");
+    const disk = faultDisk(quickDisk, ({ method, args }) =>
+      (["mkdir", "link", "rename"].includes(method) || (method === "open" && (Number(args[1]) & 1) === 1)) &&
+      isOurs(args[0])
+        ? { before: systemError("EROFS") }
+        : "pass",
+    );
     const outcome = await get(world, disk);
-    const faults = outcome.kind === "done" ? faultsOfGiven(world, outcome.value.value, strict) : faultsOfRefused(outcome.error, "EROFS");
+    const faults =
+      outcome.kind === "done"
+        ? faultsOfGiven(world, outcome.value.value, strict)
+        : faultsOfRefused(outcome.error, "EROFS");
     expect(faults).toEqual([]);
     expect(outcome.kind).toBe(strict ? "failed" : "done");
     const told = outcome.kind === "done" ? world.warnings.join() : `${outcome.error.code}: ${outcome.error.hint}`;
@@ -102,7 +136,9 @@ describe.each([
 test("a fresh clone, which has seen nothing admitted, refuses a read that it cannot record", async () => {
   const world = await strictWorld();
   rmSync(join(world.dir, ".git/gitseal"), { recursive: true });
-  const disk = faultDisk(quickDisk, ({ method, args }) => (method === "mkdir" && String(args[0]).includes(".git") ? { before: systemError("EROFS") } : "pass"));
+  const disk = faultDisk(quickDisk, ({ method, args }) =>
+    method === "mkdir" && String(args[0]).includes(".git") ? { before: systemError("EROFS") } : "pass",
+  );
   expect(await get(world, disk)).toMatchObject({ kind: "failed", error: { code: "audit/unwritable", exit: 6 } });
   dropWorld(world);
 });

@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { rewind, tick } from "../../support/fault-commands.js";
 import { operations, type Operation } from "../../support/fault-commands-ops.js";
-import { callsOf, expectAllOrNothing, faultsFor, lastingFaultsFor, type Fault, type Tally } from "../../support/fault-commands-run.js";
+import {
+  callsOf,
+  expectAllOrNothing,
+  faultsFor,
+  lastingFaultsFor,
+  type Fault,
+  type Tally,
+} from "../../support/fault-commands-run.js";
 
 type Calls = Awaited<ReturnType<typeof callsOf>>;
 
@@ -21,7 +28,9 @@ const thorough = new Set(["set of a secret that exists", "audit seal"]);
 
 describe.each(operations)("$name", (operation) => {
   test("a call that fails, before or after it took effect, leaves all or nothing, and the message says which", async () => {
-    const tally = await runAll(operation, (calls) => faultsFor(calls, { stride: 15, both: thorough.has(operation.name) }));
+    const tally = await runAll(operation, (calls) =>
+      faultsFor(calls, { stride: 15, both: thorough.has(operation.name) }),
+    );
     // Faults in front of the record leave nothing, those behind it are finished by the next command.
     expect(tally.failed).toBeGreaterThan(15);
     expect(tally.forward).toBeGreaterThan(3);

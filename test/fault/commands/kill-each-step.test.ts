@@ -1,5 +1,14 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { copyWorld, dropWorld, judge, leftovers, rewind, skipHours, tick, type World } from "../../support/fault-commands.js";
+import {
+  copyWorld,
+  dropWorld,
+  judge,
+  leftovers,
+  rewind,
+  skipHours,
+  tick,
+  type World,
+} from "../../support/fault-commands.js";
 import { runBuilt, stepsOfBuilt, survivor } from "../../support/fault-commands-kill.js";
 import { operations, type Operation } from "../../support/fault-commands-ops.js";
 import { buildForTests } from "../../support/fault-commands-build.js";

@@ -5,7 +5,16 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 import { getSecret } from "../../../src/app/get-secret.js";
 import { listSecrets } from "../../../src/app/list-secrets.js";
-import { gitIn, judge, leftovers, madeWorld, outcomeOf, skipHours, tick, type World } from "../../support/fault-commands.js";
+import {
+  gitIn,
+  judge,
+  leftovers,
+  madeWorld,
+  outcomeOf,
+  skipHours,
+  tick,
+  type World,
+} from "../../support/fault-commands.js";
 import { survivor } from "../../support/fault-commands-kill.js";
 import { touchOther } from "../../support/fault-commands-ops.js";
 
@@ -27,12 +36,24 @@ interface Ended {
 async function bundleChild(world: World): Promise<string> {
   const outfile = join(world.top, "child.mjs");
   const banner = { js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);` };
-  await build({ entryPoints: [new URL("../../support/fault-commands-child.ts", import.meta.url).pathname], outfile, bundle: true, platform: "node", format: "esm", target: "node20", banner, logLevel: "error" });
+  await build({
+    entryPoints: [new URL("../../support/fault-commands-child.ts", import.meta.url).pathname],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    banner,
+    logLevel: "error",
+  });
   return outfile;
 }
 
 async function runChild(world: World, child: string, who: string, dieAt: number, seed: number): Promise<Ended> {
-  const started = spawn(process.execPath, [child, who, "50", String(dieAt), String(seed), String(tick())], { cwd: world.dir, env: world.env });
+  const started = spawn(process.execPath, [child, who, "50", String(dieAt), String(seed), String(tick())], {
+    cwd: world.dir,
+    env: world.env,
+  });
   let stdout = "";
   let stderr = "";
   started.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
@@ -40,7 +61,10 @@ async function runChild(world: World, child: string, who: string, dieAt: number,
   return await new Promise((settle, refuse) => {
     started.once("error", refuse);
     started.once("close", (status, signal) => {
-      const facts = stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line) as Fact);
+      const facts = stdout
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Fact);
       settle({ who, killed: signal === "SIGKILL", status, facts, stderr });
     });
   });
@@ -61,7 +85,9 @@ test("eight processes make 50 changes and reads each, three are killed: nothing 
   const child = await bundleChild(world);
   // Numbers of a write; what it belongs to follows from the seeds.
   const deaths = [0, 311, 0, 1204, 0, 777, 0, 0];
-  const ended = await Promise.all(deaths.map(async (dieAt, at) => await runChild(world, child, `p${at}`, dieAt, 1000 + at)));
+  const ended = await Promise.all(
+    deaths.map(async (dieAt, at) => await runChild(world, child, `p${at}`, dieAt, 1000 + at)),
+  );
   expect(ended.filter(({ killed }) => killed).map(({ who }) => who)).toEqual(["p1", "p3", "p5"]);
   expect(ended.filter(({ killed, status }) => !killed && status !== 0)).toEqual([]);
   skipHours(2);
@@ -79,7 +105,9 @@ test("eight processes make 50 changes and reads each, three are killed: nothing 
       expect(values, `${name} of ${one.who}`).toContain(found);
     }
   const tracked = new Set(gitIn(world, "ls-files", "--", ".secrets").split("\n"));
-  const segments = ended.flatMap(({ facts }) => facts.flatMap(({ paths = [] }) => paths.filter((path) => path.includes("/journal/"))));
+  const segments = ended.flatMap(({ facts }) =>
+    facts.flatMap(({ paths = [] }) => paths.filter((path) => path.includes("/journal/"))),
+  );
   expect(segments.length).toBeGreaterThan(200);
   expect(new Set(segments).size).toBe(segments.length);
   for (const path of segments) {

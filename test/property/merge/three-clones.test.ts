@@ -2,7 +2,17 @@ import { array, assert, asyncProperty, constant, constantFrom, nat, oneof, recor
 import { expect, test } from "vitest";
 import { SecretsError } from "../../../src/core/errors.js";
 import type { Store } from "../../../src/index.js";
-import { alice, bob, foundRepo, judge, makeCarol, storeOf, unmerged, valueOf, wendy } from "../../support/attack-scene.js";
+import {
+  alice,
+  bob,
+  foundRepo,
+  judge,
+  makeCarol,
+  storeOf,
+  unmerged,
+  valueOf,
+  wendy,
+} from "../../support/attack-scene.js";
 import type { Person } from "../../support/core-people.js";
 import type { GitRepo } from "../../support/git-fixture.js";
 
@@ -15,7 +25,18 @@ interface Clone {
 interface Step {
   readonly clone: number;
   readonly name: number;
-  readonly what: "set" | "rotate" | "tags" | "note" | "expires" | "scope" | "delete" | "rekey" | "admit" | "merge" | "rollback";
+  readonly what:
+    | "set"
+    | "rotate"
+    | "tags"
+    | "note"
+    | "expires"
+    | "scope"
+    | "delete"
+    | "rekey"
+    | "admit"
+    | "merge"
+    | "rollback";
   /** The clone merged from, the side taken in a conflict, and other small choices. */
   readonly pick: number;
 }
@@ -36,7 +57,16 @@ const steps: Arbitrary<Step> = record({
     { weight: 4, arbitrary: constant("rotate" as const) },
     { weight: 5, arbitrary: constant("merge" as const) },
     { weight: 2, arbitrary: constantFrom("set" as const, "delete" as const, "expires" as const, "tags" as const) },
-    { weight: 1, arbitrary: constantFrom("note" as const, "scope" as const, "rekey" as const, "admit" as const, "rollback" as const) },
+    {
+      weight: 1,
+      arbitrary: constantFrom(
+        "note" as const,
+        "scope" as const,
+        "rekey" as const,
+        "admit" as const,
+        "rollback" as const,
+      ),
+    },
   ),
   pick: nat(5),
 });
@@ -76,7 +106,12 @@ const acts: Readonly<Record<Exclude<Step["what"], "merge">, Act>> = {
   },
 };
 
-async function perform(clone: Clone, step: Step, what: Exclude<Step["what"], "merge">, promises: Promises): Promise<void> {
+async function perform(
+  clone: Clone,
+  step: Step,
+  what: Exclude<Step["what"], "merge">,
+  promises: Promises,
+): Promise<void> {
   try {
     await acts[what](clone, names[step.name] ?? names[0], step.pick, promises);
   } catch (error) {
@@ -91,7 +126,8 @@ async function expectValid(git: GitRepo, when: string): Promise<void> {
   const { findings, bad } = await judge(git);
   const excused = new Set(["stale-readers", "stale-scope"]);
   const left = bad.filter((code) => !excused.has(code));
-  if (left.length > 0) throw new Error(`${when}: ${findings.map(({ code, message }) => `${code}: ${message}`).join("; ")}`);
+  if (left.length > 0)
+    throw new Error(`${when}: ${findings.map(({ code, message }) => `${code}: ${message}`).join("; ")}`);
 }
 
 /** Merges with plain git. Whatever git stops at is settled with `resolve`, one secret after the other. */
@@ -159,14 +195,17 @@ const scripts = array(steps, { minLength: 8, maxLength: 14 });
 test.each([
   { about: "an admin, a maintainer and a writer", hasWriter: true, seed: 20261123 },
   { about: "an admin on two clones, and a maintainer", hasWriter: false, seed: 42 },
-])("$about who merge with plain git get a valid tree or a loud conflict that resolve settles, and no value is lost unasked", async ({ hasWriter, seed }) => {
-  let played = 0;
-  await assert(
-    asyncProperty(scripts, async (script) => {
-      await playScene(script, hasWriter);
-      played++;
-    }),
-    { ...limits, seed },
-  );
-  expect(played).toBeGreaterThan(0);
-});
+])(
+  "$about who merge with plain git get a valid tree or a loud conflict that resolve settles, and no value is lost unasked",
+  async ({ hasWriter, seed }) => {
+    let played = 0;
+    await assert(
+      asyncProperty(scripts, async (script) => {
+        await playScene(script, hasWriter);
+        played++;
+      }),
+      { ...limits, seed },
+    );
+    expect(played).toBeGreaterThan(0);
+  },
+);

@@ -22,10 +22,12 @@ describe("a median", () => {
 
 test("rounds alternate their direction, and those that warm up do not count", () => {
   const order: string[] = [];
-  const job = (name: string) => (round: number): number => {
-    order.push(`${name}${round}`);
-    return round;
-  };
+  const job =
+    (name: string) =>
+    (round: number): number => {
+      order.push(`${name}${round}`);
+      return round;
+    };
   expect(interleave({ rounds: 2, warmups: 1, jobs: { a: job("a"), b: job("b") } })).toEqual({ a: [1, 2], b: [1, 2] });
   expect(order).toEqual(["a0", "b0", "b1", "a1", "a2", "b2"]);
 });

@@ -24,8 +24,10 @@ describe("the test vectors", () => {
   test("are all files, and all files are vectors, signatures of roots or what makes them", () => {
     const known = new Set(index.vectors.map(({ file }) => `test/vectors/${file}`));
     const others = filesUnder("test/vectors", "").filter((path) => !known.has(path));
-    expect(others.filter((path) => !/\/(?:index\.json|\.gitattributes|[\w-]+\.ts|root\/\d{4}\/[0-9a-f]{64}\.sig)$/.test(path))).toEqual(
-      [],
-    );
+    expect(
+      others.filter(
+        (path) => !/\/(?:index\.json|\.gitattributes|[\w-]+\.ts|root\/\d{4}\/[0-9a-f]{64}\.sig)$/.test(path),
+      ),
+    ).toEqual([]);
   });
 });

@@ -23,14 +23,28 @@ test("library trap 2: the opener for reading refuses to name a program, the one 
   await expect((await openReading(repo)).addConfig(...driver)).rejects.toThrow("allowUnsafeMergeDriver");
   await expect((await openInstalling(repo)).addConfig("core.sshCommand", "evil")).rejects.toThrow("allowUnsafe");
   await expect((await openInstalling(repo)).addConfig("filter.x.clean", "evil")).rejects.toThrow("allowUnsafe");
-  for (const [key, value] of [driver, ["diff.secrets.textconv", "secrets textconv"], ["core.hooksPath", "hooks"], ["diff.secrets.cachetextconv", "false"]] as const) {
+  for (const [key, value] of [
+    driver,
+    ["diff.secrets.textconv", "secrets textconv"],
+    ["core.hooksPath", "hooks"],
+    ["diff.secrets.cachetextconv", "false"],
+  ] as const) {
     await setLocalConfig(repo, key, value);
     expect(await readConfig(repo, key)).toBe(value);
   }
 });
 
 test("library trap 2: ordinary variables of the user's do not stop the porcelain", async () => {
-  const env = { EDITOR: "vi", PAGER: "less", GIT_EDITOR: "vi", SSH_ASKPASS: "x", GIT_SSH_COMMAND: "ssh -v", GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "safe.directory", GIT_CONFIG_VALUE_0: "*" };
+  const env = {
+    EDITOR: "vi",
+    PAGER: "less",
+    GIT_EDITOR: "vi",
+    SSH_ASKPASS: "x",
+    GIT_SSH_COMMAND: "ssh -v",
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: "safe.directory",
+    GIT_CONFIG_VALUE_0: "*",
+  };
   const repo = makeRepo().repository({ env });
   await setLocalConfig(repo, "diff.secrets.cachetextconv", "false");
   expect(await readConfig(repo, "diff.secrets.cachetextconv")).toBe("false");

@@ -33,13 +33,20 @@ test("branches, tags, short ids and expressions resolve to the full id of their 
   const first = repo.commit("one", { f: "1" });
   const second = repo.commit("two", { f: "2" });
   repo.run(["tag", "-a", "-m", "x", "v1", first]);
-  for (const [rev, oid] of [["main", second], ["v1", first], [second.slice(0, 12), second], ["HEAD~1", first], [first, first]] as const)
+  for (const [rev, oid] of [
+    ["main", second],
+    ["v1", first],
+    [second.slice(0, 12), second],
+    ["HEAD~1", first],
+    [first, first],
+  ] as const)
     expect(listing.resolveCommit(repo.repository(), rev)).toBe(oid);
 });
 
 test("a tree is listed by object id only", () => {
   const repo = makeRepo().repository();
-  for (const list of [listing.listTree, listing.listRootNames]) expect(codeOf(() => list(repo, "HEAD"))).toBe("usage/invalid");
+  for (const list of [listing.listTree, listing.listRootNames])
+    expect(codeOf(() => list(repo, "HEAD"))).toBe("usage/invalid");
 });
 
 test("an empty repository has no head, no entries, no names", () => {
@@ -73,7 +80,7 @@ test("shallow, partial and bare clones are recognised", () => {
   expect(facts("--bare")).toEqual([false, false, true]);
 });
 
-const odd = ["a b", "tab\there", "new\nline", "quote\"d", "ünïcode", ":(glob)x", "-dash"];
+const odd = ["a b", "tab\there", "new\nline", 'quote"d', "ünïcode", ":(glob)x", "-dash"];
 
 test("names of any kind are listed as they are, from the index and from a tree, wherever one stands", () => {
   const repo = makeRepo();
@@ -81,36 +88,80 @@ test("names of any kind are listed as they are, from the index and from a tree, 
   const found = repo.repository({ cwd: `${repo.dir}/sub` });
   const wanted = odd.map((name) => `.secrets/${name}`).toSorted();
   const head = listing.headCommit(found) ?? "";
-  expect(listing.listIndex(found, [".secrets"]).map((one) => one.path).toSorted()).toEqual(wanted);
-  expect(listing.listTree(found, head, [".secrets"]).map((one) => one.path).toSorted()).toEqual(wanted);
+  expect(
+    listing
+      .listIndex(found, [".secrets"])
+      .map((one) => one.path)
+      .toSorted(),
+  ).toEqual(wanted);
+  expect(
+    listing
+      .listTree(found, head, [".secrets"])
+      .map((one) => one.path)
+      .toSorted(),
+  ).toEqual(wanted);
   expect(listing.listTree(found, head)).toHaveLength(odd.length + 1);
-  expect(listing.listIndex(found, ["sub/f"])).toEqual([{ mode: "100644", oid: repo.oid("HEAD:sub/f"), stage: 0, path: "sub/f" }]);
-  expect(listing.listTree(found, head, ["sub"])).toEqual([{ mode: "100644", type: "blob", oid: repo.oid("HEAD:sub/f"), path: "sub/f" }]);
+  expect(listing.listIndex(found, ["sub/f"])).toEqual([
+    { mode: "100644", oid: repo.oid("HEAD:sub/f"), stage: 0, path: "sub/f" },
+  ]);
+  expect(listing.listTree(found, head, ["sub"])).toEqual([
+    { mode: "100644", type: "blob", oid: repo.oid("HEAD:sub/f"), path: "sub/f" },
+  ]);
 });
 
 test("links, executables and submodules show by their mode and type", () => {
   const repo = makeRepo();
   const id = repo.commit("one", { f: "1" });
   const blob = repo.oid("HEAD:f");
-  for (const [mode, oid] of [["120000", blob], ["100755", blob], ["160000", id]] as const) repo.run(["update-index", "--add", "--cacheinfo", `${mode},${oid},.secrets/${mode}`]);
+  for (const [mode, oid] of [
+    ["120000", blob],
+    ["100755", blob],
+    ["160000", id],
+  ] as const)
+    repo.run(["update-index", "--add", "--cacheinfo", `${mode},${oid},.secrets/${mode}`]);
   const tree = repo.run(["write-tree"]).trim();
-  expect(listing.listTree(repo.repository(), tree, [".secrets"]).map((one) => `${one.mode} ${one.type}`)).toEqual(["100755 blob", "120000 blob", "160000 commit"]);
-  expect(listing.listIndex(repo.repository(), [".secrets"]).map((one) => one.mode)).toEqual(["100755", "120000", "160000"]);
+  expect(listing.listTree(repo.repository(), tree, [".secrets"]).map((one) => `${one.mode} ${one.type}`)).toEqual([
+    "100755 blob",
+    "120000 blob",
+    "160000 commit",
+  ]);
+  expect(listing.listIndex(repo.repository(), [".secrets"]).map((one) => one.mode)).toEqual([
+    "100755",
+    "120000",
+    "160000",
+  ]);
 });
 
 test("a name that is not UTF-8 cannot pass for one of ours", () => {
   const repo = makeRepo();
   const blob = repo.run(["hash-object", "-w", "--stdin"], { input: "x" }).trim();
-  repo.run(["update-index", "--add", "-z", "--index-info"], { input: Buffer.concat([Buffer.from(`100644 ${blob} 0\t.secrets/a`), Buffer.from([0xff, 0])]) });
+  repo.run(["update-index", "--add", "-z", "--index-info"], {
+    input: Buffer.concat([Buffer.from(`100644 ${blob} 0\t.secrets/a`), Buffer.from([0xff, 0])]),
+  });
   expect(listing.listIndex(repo.repository()).map((one) => one.path)).toEqual([".secrets/a\ufffd"]);
 });
 
-const flat = (list: readonly listing.RootName[]) => list.map(({ name, folder }) => `${name} ${folder ? "folder" : "file"}`).toSorted();
+const flat = (list: readonly listing.RootName[]) =>
+  list.map(({ name, folder }) => `${name} ${folder ? "folder" : "file"}`).toSorted();
 
 test("the root's look-alike names are listed from the index and from a tree alike", () => {
   const repo = makeRepo();
-  repo.commit("one", { ".Secrets/a": "1", ".secrets/a": "1", ".secrets/b/c": "1", ".secrets.": "1", ".secrets-x/y": "1", ".gitattributes": "1", ".secrets/b/d": "1" });
-  const names = [".Secrets folder", ".gitattributes file", ".secrets folder", ".secrets-x folder", ".secrets. file"].toSorted();
+  repo.commit("one", {
+    ".Secrets/a": "1",
+    ".secrets/a": "1",
+    ".secrets/b/c": "1",
+    ".secrets.": "1",
+    ".secrets-x/y": "1",
+    ".gitattributes": "1",
+    ".secrets/b/d": "1",
+  });
+  const names = [
+    ".Secrets folder",
+    ".gitattributes file",
+    ".secrets folder",
+    ".secrets-x folder",
+    ".secrets. file",
+  ].toSorted();
   const found = repo.repository();
   expect(flat(listing.listIndexRootNames(found))).toEqual(names);
   expect(flat(listing.listRootNames(found, listing.headCommit(found) ?? ""))).toEqual(names);
@@ -131,12 +182,19 @@ test("more paths than fit on one command line are all looked up, each once", () 
   const repo = makeRepo();
   const names = Array.from({ length: 1500 }, (_, at) => `.secrets/store/some-long-name-${at}.secret`);
   repo.commit("one", Object.fromEntries(names.map((name) => [name, name])));
-  expect(listing.listIndex(repo.repository(), names).map((one) => one.path).toSorted()).toEqual(names.toSorted());
+  expect(
+    listing
+      .listIndex(repo.repository(), names)
+      .map((one) => one.path)
+      .toSorted(),
+  ).toEqual(names.toSorted());
 });
 
 test("which paths a commit has is answered for odd names too, and for none that it lacks", () => {
   const repo = makeRepo();
   const id = repo.commit("one", { "a b/c": "1", "x missing": "1" });
   const asked = ["a b/c", "a b", "x missing", "x", "c missing", "new\nline", ""];
-  expect([...listing.findInTree(repo.repository(), id, asked)].toSorted()).toEqual(["a b", "a b/c", "x missing"].toSorted());
+  expect([...listing.findInTree(repo.repository(), id, asked)].toSorted()).toEqual(
+    ["a b", "a b/c", "x missing"].toSorted(),
+  );
 });

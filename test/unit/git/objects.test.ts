@@ -21,16 +21,23 @@ function store(repo: GitRepo, ...contents: readonly (string | Uint8Array)[]): st
 const absent = "1".repeat(40);
 const everyByte = Uint8Array.from({ length: 1024 }, (_, at) => at % 256);
 
-test.each(["HEAD", "HEAD:f", "--batch-all-objects", "", absent.slice(1), `${absent}\n${absent}`])("%j is no object id and is never given to git", async (oid) => {
-  const repo = makeRepo().repository();
-  expect(await codeOfAsync(async () => await collect(readObjects(repo, [oid], limit)))).toBe("usage/invalid");
-  expect(codeOf(() => readObjectsSync(repo, [oid], limit))).toBe("usage/invalid");
-});
+test.each(["HEAD", "HEAD:f", "--batch-all-objects", "", absent.slice(1), `${absent}\n${absent}`])(
+  "%j is no object id and is never given to git",
+  async (oid) => {
+    const repo = makeRepo().repository();
+    expect(await codeOfAsync(async () => await collect(readObjects(repo, [oid], limit)))).toBe("usage/invalid");
+    expect(codeOf(() => readObjectsSync(repo, [oid], limit))).toBe("usage/invalid");
+  },
+);
 
 test("a missing object is said to be missing, in its place", async () => {
   const repo = makeRepo();
   const [a = ""] = store(repo, "a");
-  const kinds = [{ kind: "missing", oid: absent }, { kind: "object", oid: a, type: "blob", bytes: Buffer.from("a") }, { kind: "missing", oid: absent }];
+  const kinds = [
+    { kind: "missing", oid: absent },
+    { kind: "object", oid: a, type: "blob", bytes: Buffer.from("a") },
+    { kind: "missing", oid: absent },
+  ];
   expect(await collect(readObjects(repo.repository(), [absent, a, absent], limit))).toEqual(kinds);
   expect(readObjectsSync(repo.repository(), [absent, a, absent], limit)).toEqual(kinds);
 });
@@ -38,7 +45,10 @@ test("a missing object is said to be missing, in its place", async () => {
 test("an object over the limit is reported with its size and never read", async () => {
   const repo = makeRepo();
   const [big = "", fits = ""] = store(repo, "x".repeat(11), "y".repeat(10));
-  const wanted = [{ kind: "too-large", oid: big, type: "blob", size: 11 }, { kind: "object", oid: fits, type: "blob", bytes: Buffer.from("y".repeat(10)) }];
+  const wanted = [
+    { kind: "too-large", oid: big, type: "blob", size: 11 },
+    { kind: "object", oid: fits, type: "blob", bytes: Buffer.from("y".repeat(10)) },
+  ];
   expect(await collect(readObjects(repo.repository(), [big, fits], { maxBytes: 10 }))).toEqual(wanted);
   expect(readObjectsSync(repo.repository(), [big, fits], { maxBytes: 10 })).toEqual(wanted);
   expect(readSizesSync(repo.repository(), [big])).toEqual([{ kind: "sized", oid: big, type: "blob", size: 11 }]);
@@ -49,7 +59,9 @@ const contentsOf = (objects: ReadObject[]) => objects.map((one) => (one.kind ===
 test("library trap 3: binary blobs come back byte for byte", async () => {
   const repo = makeRepo();
   const oids = store(repo, everyByte, "", "\n\n", everyByte.subarray(10));
-  const bytes = [everyByte, new Uint8Array(), Buffer.from("\n\n"), everyByte.subarray(10)].map((one) => Buffer.from(one));
+  const bytes = [everyByte, new Uint8Array(), Buffer.from("\n\n"), everyByte.subarray(10)].map((one) =>
+    Buffer.from(one),
+  );
   expect(contentsOf(await collect(readObjects(repo.repository(), oids, limit)))).toEqual(bytes);
   expect(contentsOf(readObjectsSync(repo.repository(), oids, limit))).toEqual(bytes);
 });
@@ -60,7 +72,9 @@ test("a damaged object is not reported as a missing one", async () => {
   const path = join(repo.dir, ".git/objects", oid.slice(0, 2), oid.slice(2));
   rmSync(path);
   repo.write(path.slice(repo.dir.length), "not zlib");
-  expect(await codeOfAsync(async () => await collect(readObjects(repo.repository(), [oid], limit)))).toBe("store/integrity");
+  expect(await codeOfAsync(async () => await collect(readObjects(repo.repository(), [oid], limit)))).toBe(
+    "store/integrity",
+  );
   expect(codeOf(() => readObjectsSync(repo.repository(), [oid], limit))).toBe("store/integrity");
 });
 
@@ -90,7 +104,9 @@ test("a git that dies without reading its input is an error with its own words, 
   const repo = makeRepo().repository();
   const dying = { ...repo, env: { ...repo.env, ...fakeGit("echo 'fatal: out of order' >&2; exit 3") } };
   const oids = Array.from({ length: 4096 }, () => absent);
-  await expect(collect(readObjects(dying, oids, limit))).rejects.toThrow("git cat-file failed (exit 3): fatal: out of order");
+  await expect(collect(readObjects(dying, oids, limit))).rejects.toThrow(
+    "git cat-file failed (exit 3): fatal: out of order",
+  );
   expect(() => readSizesSync(dying, oids)).toThrow("git cat-file failed (exit 3): fatal: out of order");
 });
 

@@ -25,13 +25,17 @@ test("a folder that does not exist is no repository", () => {
 
 test("a GIT_DIR that leads nowhere is no repository", () => {
   const repo = makeRepo();
-  expect(codeOf(() => find(repo.dir, { ...repo.env, GIT_DIR: join(repo.dir, "nowhere") }))).toBe("config/not-a-repository");
+  expect(codeOf(() => find(repo.dir, { ...repo.env, GIT_DIR: join(repo.dir, "nowhere") }))).toBe(
+    "config/not-a-repository",
+  );
 });
 
 test("a ceiling folder keeps the search from reaching a repository above it", () => {
   const repo = makeRepo();
   mkdirSync(join(repo.dir, "a/b"), { recursive: true });
-  expect(codeOf(() => find(join(repo.dir, "a/b"), { ...repo.env, GIT_CEILING_DIRECTORIES: join(repo.dir, "a") }))).toBe("config/not-a-repository");
+  expect(codeOf(() => find(join(repo.dir, "a/b"), { ...repo.env, GIT_CEILING_DIRECTORIES: join(repo.dir, "a") }))).toBe(
+    "config/not-a-repository",
+  );
 });
 
 test("a .git file that names a missing folder is not believed", () => {
@@ -73,7 +77,11 @@ test("a linked work tree has its own git directory and index, and shares the res
   const linked = repo.worktree("side");
   const found = find(linked.dir, noGit());
   expect(found.gitDir).toMatch(new RegExp(`^${repo.dir}/\\.git/worktrees/`));
-  expect(found).toMatchObject({ commonDir: join(repo.dir, ".git"), workTree: linked.dir, indexPath: join(found.gitDir, "index") });
+  expect(found).toMatchObject({
+    commonDir: join(repo.dir, ".git"),
+    workTree: linked.dir,
+    indexPath: join(found.gitDir, "index"),
+  });
 });
 
 test("a work tree linked to a bare repository is a work tree all the same, without starting git", () => {
@@ -89,20 +97,33 @@ test("a submodule is a repository of its own, without starting git", () => {
   inner.commit("one", { f: "1" });
   const outer = makeRepo();
   outer.run(["-c", "protocol.file.allow=always", "submodule", "add", "-q", `file://${inner.dir}`, "sub"]);
-  expect(find(join(outer.dir, "sub"), noGit())).toMatchObject({ gitDir: join(outer.dir, ".git/modules/sub"), workTree: join(outer.dir, "sub") });
+  expect(find(join(outer.dir, "sub"), noGit())).toMatchObject({
+    gitDir: join(outer.dir, ".git/modules/sub"),
+    workTree: join(outer.dir, "sub"),
+  });
   expect(find(join(outer.dir, ".git/modules/sub")).workTree).toBe(join(outer.dir, "sub"));
 });
 
 test("a bare repository has no work tree", () => {
   const repo = makeRepo({ bare: true });
-  expect(find(repo.dir)).toMatchObject({ gitDir: repo.dir, commonDir: repo.dir, workTree: undefined, prefix: "", runIn: repo.dir });
+  expect(find(repo.dir)).toMatchObject({
+    gitDir: repo.dir,
+    commonDir: repo.dir,
+    workTree: undefined,
+    prefix: "",
+    runIn: repo.dir,
+  });
   expect(find(join(repo.dir, "refs")).gitDir).toBe(repo.dir);
 });
 
 test("inside .git the work tree is the folder around it, and its prefix is empty", () => {
   const repo = makeRepo();
   repo.commit("one", { f: "1" });
-  expect(find(join(repo.dir, ".git/refs"))).toMatchObject({ gitDir: join(repo.dir, ".git"), workTree: repo.dir, prefix: "" });
+  expect(find(join(repo.dir, ".git/refs"))).toMatchObject({
+    gitDir: join(repo.dir, ".git"),
+    workTree: repo.dir,
+    prefix: "",
+  });
   const linked = repo.worktree("side");
   expect(find(find(linked.dir).gitDir)).toMatchObject({ workTree: linked.dir, prefix: "" });
 });
@@ -156,7 +177,12 @@ test("objects in the quarantine of a receiving repository are visible", () => {
   const repo = makeRepo({ bare: true });
   const other = makeRepo();
   const id = other.commit("one", { f: "1" });
-  const env = { ...repo.env, GIT_DIR: ".", GIT_QUARANTINE_PATH: join(other.dir, ".git/objects"), GIT_OBJECT_DIRECTORY: join(other.dir, ".git/objects") };
+  const env = {
+    ...repo.env,
+    GIT_DIR: ".",
+    GIT_QUARANTINE_PATH: join(other.dir, ".git/objects"),
+    GIT_OBJECT_DIRECTORY: join(other.dir, ".git/objects"),
+  };
   expect(gitText(find(repo.dir, env), ["cat-file", "-t", id])).toBe("commit");
 });
 

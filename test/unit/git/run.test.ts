@@ -9,7 +9,9 @@ import { makeFolder, makeRepo } from "../../support/git-fixture.js";
 test("a failing git is reported with its own first line and its exit status", () => {
   const repo = makeRepo().repository();
   expect(codeOf(() => runGit(repo, ["ls-tree", "nothing"]))).toBe("git/failed");
-  expect(() => runGit(repo, ["ls-tree", "nothing"])).toThrow("git ls-tree failed (exit 128): fatal: Not a valid object name nothing");
+  expect(() => runGit(repo, ["ls-tree", "nothing"])).toThrow(
+    "git ls-tree failed (exit 128): fatal: Not a valid object name nothing",
+  );
 });
 
 test("a missing git says so", () => {
@@ -33,12 +35,16 @@ test("an exit status that is an answer is returned, any other one fails", () => 
 test("output beyond the limit is an error, not a cut text", () => {
   const repo = makeRepo();
   const oid = repo.run(["hash-object", "-w", "--stdin"], { input: "x".repeat(5000) }).trim();
-  expect(() => runGit(repo.repository(), ["cat-file", "blob", oid], { maxBytes: 4999 })).toThrow("more than 4999 bytes");
+  expect(() => runGit(repo.repository(), ["cat-file", "blob", oid], { maxBytes: 4999 })).toThrow(
+    "more than 4999 bytes",
+  );
   expect(runGit(repo.repository(), ["cat-file", "blob", oid], { maxBytes: 5000 }).stdout.byteLength).toBe(5000);
 });
 
 test("git's words are shown without terminal escapes, bidirectional characters and credentials", () => {
-  expect(showGitText("\n\u001b[2Jfatal: \u202eabc\u009b at https://me:word@host/x\nmore")).toBe("\\u{1b}[2Jfatal: \\u{202e}abc\\u{9b} at https://***@host/x");
+  expect(showGitText("\n\u001b[2Jfatal: \u202eabc\u009b at https://me:word@host/x\nmore")).toBe(
+    "\\u{1b}[2Jfatal: \\u{202e}abc\\u{9b} at https://***@host/x",
+  );
   expect(showGitText("y".repeat(1000))).toHaveLength(300);
 });
 
@@ -57,13 +63,22 @@ test("neither a key of ours nor a redirection of git is handed to git", () => {
     GIT_TRACE: "1",
     GIT_EXTERNAL_DIFF: "x",
   };
-  expect(Object.keys(scrubEnvironment(env)).toSorted()).toEqual(["GIT_CONFIG_GLOBAL", "GIT_CONFIG_KEY_0", "HOME", "PATH", "Path", "https_proxy"]);
+  expect(Object.keys(scrubEnvironment(env)).toSorted()).toEqual([
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_KEY_0",
+    "HOME",
+    "PATH",
+    "Path",
+    "https_proxy",
+  ]);
 });
 
 test("what git starts does not see the caller's environment", () => {
   const repo = makeRepo();
   repo.run(["config", "alias.show-env", "!env"]);
-  const seen = runGit(repo.repository({ env: { SECRETS_IDENTITY: "canary-value" } }), ["show-env"]).stdout.toString("utf8");
+  const seen = runGit(repo.repository({ env: { SECRETS_IDENTITY: "canary-value" } }), ["show-env"]).stdout.toString(
+    "utf8",
+  );
   expect(seen).toContain("GIT_OPTIONAL_LOCKS=0");
   expect(seen).not.toContain("canary-value");
 });
@@ -105,6 +120,9 @@ test("paths are split so that each part fits on a command line, and none is lost
 test("a raw folder and environment are scrubbed before git sees them", () => {
   const repo = makeRepo();
   const other = makeRepo();
-  const answer = runGit({ cwd: repo.dir, env: { ...repo.env, GIT_DIR: join(other.dir, ".git") } }, ["rev-parse", "--show-toplevel"]);
+  const answer = runGit({ cwd: repo.dir, env: { ...repo.env, GIT_DIR: join(other.dir, ".git") } }, [
+    "rev-parse",
+    "--show-toplevel",
+  ]);
   expect(answer.stdout.toString("utf8").trim()).toBe(repo.dir);
 });

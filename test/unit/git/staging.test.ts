@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { SecretsError } from "../../../src/core/errors.js";
@@ -27,7 +36,10 @@ function stage(repo: GitRepo, entries: readonly StagedEntry[], env: Record<strin
   }
 }
 
-const file = (name = path, text: string | Uint8Array = content): StagedEntry => ({ path: name, bytes: Buffer.from(text) });
+const file = (name = path, text: string | Uint8Array = content): StagedEntry => ({
+  path: name,
+  bytes: Buffer.from(text),
+});
 
 test("a file that somebody else changed meanwhile is refused, and the index is as before", () => {
   const repo = makeRepo();
@@ -38,10 +50,13 @@ test("a file that somebody else changed meanwhile is refused, and the index is a
   expect(readFileSync(join(repo.dir, ".git/index"))).toEqual(before);
 });
 
-test.each(["../x", "/x", "a//b", "a/./b", ".git/config", "a/.GIT/x", '"x', "a\nb", "a\0b", ""])("the path %j is refused", (bad) => {
-  const repo = makeRepo();
-  expect(codeOf(() => stage(repo, [{ path: bad, bytes: null }], {}, false))).toBe("git/failed");
-});
+test.each(["../x", "/x", "a//b", "a/./b", ".git/config", "a/.GIT/x", '"x', "a\nb", "a\0b", ""])(
+  "the path %j is refused",
+  (bad) => {
+    const repo = makeRepo();
+    expect(codeOf(() => stage(repo, [{ path: bad, bytes: null }], {}, false))).toBe("git/failed");
+  },
+);
 
 test("a damaged index is an error and stays where it is, and no copy of it is left", () => {
   const repo = makeRepo();
@@ -61,7 +76,8 @@ test("an empty repository gets its first index", () => {
 test("a copy left behind by a process that died is removed", () => {
   const repo = makeRepo();
   mkdirSync(join(repo.dir, ".git/gitseal"));
-  for (const name of ["index-01KDEAD", "index-01KDEAD.lock", "lock"]) writeFileSync(join(repo.dir, ".git/gitseal", name), "x");
+  for (const name of ["index-01KDEAD", "index-01KDEAD.lock", "lock"])
+    writeFileSync(join(repo.dir, ".git/gitseal", name), "x");
   stage(repo, [file()]);
   expect(readdirSync(join(repo.dir, ".git/gitseal"))).toEqual(["lock"]);
 });
@@ -78,33 +94,60 @@ const shapes: readonly Shape[] = [
   { title: "an index of version 4", prepare: (repo) => void repo.run(["update-index", "--index-version", "4"]) },
   { title: "a split index", prepare: (repo) => void repo.run(["update-index", "--split-index"]) },
   { title: "an untracked cache", prepare: (repo) => void repo.run(["update-index", "--force-untracked-cache"]) },
-  { title: "a repository with many files settings", prepare: (repo) => void repo.run(["config", "feature.manyFiles", "true"]) },
+  {
+    title: "a repository with many files settings",
+    prepare: (repo) => void repo.run(["config", "feature.manyFiles", "true"]),
+  },
   { title: "a sparse checkout", prepare: (repo) => void repo.run(["sparse-checkout", "set", "dir"]) },
-  { title: "a sparse index", prepare: (repo) => void repo.run(["sparse-checkout", "set", "--cone", "--sparse-index", "dir"]) },
-  { title: "a repository that converts line ends", prepare: (repo) => void repo.run(["config", "core.autocrlf", "true"]) },
+  {
+    title: "a sparse index",
+    prepare: (repo) => void repo.run(["sparse-checkout", "set", "--cone", "--sparse-index", "dir"]),
+  },
+  {
+    title: "a repository that converts line ends",
+    prepare: (repo) => void repo.run(["config", "core.autocrlf", "true"]),
+  },
 ];
 
-test.each(shapes)("in $title files are added, changed and removed, and nobody's staged work is lost", ({ format, prepare }) => {
-  const repo = makeRepo(format === undefined ? {} : { objectFormat: format });
-  repo.commit("one", { ".secrets/old.secret": "old\n", ".secrets/gone.secret": "gone\n", "dir/a": "1\n", "dir/b": "1\n", "far/c": "1\n" });
-  prepare(repo);
-  repo.write("dir/a", "staged by a colleague\n");
-  repo.run(["add", "dir/a"]);
-  repo.write("dir/b", "not staged\n");
-  // The sparse index has a test of its own for this, below.
-  const later = repo.run(["ls-files", "--sparse"]).includes("/\n") ? [] : [" A dir/later"];
-  if (later.length > 0) repo.write("dir/later", "intended\n");
-  if (later.length > 0) repo.run(["add", "-N", "dir/later"]);
-  stage(repo, [file(), file(".secrets/old.secret", "new\n"), { path: ".secrets/gone.secret", bytes: null }]);
-  const wanted = ["D  .secrets/gone.secret", "M  .secrets/old.secret", `A  ${path}`, "M  dir/a", " M dir/b", ...later];
-  expect(repo.status().split("\n").filter(Boolean).toSorted()).toEqual([...wanted].toSorted());
-  expect(repo.run(["cat-file", "blob", ":dir/a"])).toBe("staged by a colleague\n");
-  expect(repo.run(["cat-file", "blob", ":.secrets/old.secret"])).toBe("new\n");
-  expect(repo.run(["ls-files", "-s", path])).toMatch(/^100644 /);
-  expect(repo.tryRun(["fsck", "--strict"]).stderr).not.toMatch(/error|missing|broken/);
-  repo.run(["commit", "-q", "-m", "two"]);
-  expect(repo.run(["show", "--name-only", "--format=", "HEAD"]).split("\n").filter(Boolean).toSorted()).toEqual([".secrets/gone.secret", ".secrets/old.secret", path, "dir/a"].toSorted());
-});
+test.each(shapes)(
+  "in $title files are added, changed and removed, and nobody's staged work is lost",
+  ({ format, prepare }) => {
+    const repo = makeRepo(format === undefined ? {} : { objectFormat: format });
+    repo.commit("one", {
+      ".secrets/old.secret": "old\n",
+      ".secrets/gone.secret": "gone\n",
+      "dir/a": "1\n",
+      "dir/b": "1\n",
+      "far/c": "1\n",
+    });
+    prepare(repo);
+    repo.write("dir/a", "staged by a colleague\n");
+    repo.run(["add", "dir/a"]);
+    repo.write("dir/b", "not staged\n");
+    // The sparse index has a test of its own for this, below.
+    const later = repo.run(["ls-files", "--sparse"]).includes("/\n") ? [] : [" A dir/later"];
+    if (later.length > 0) repo.write("dir/later", "intended\n");
+    if (later.length > 0) repo.run(["add", "-N", "dir/later"]);
+    stage(repo, [file(), file(".secrets/old.secret", "new\n"), { path: ".secrets/gone.secret", bytes: null }]);
+    const wanted = [
+      "D  .secrets/gone.secret",
+      "M  .secrets/old.secret",
+      `A  ${path}`,
+      "M  dir/a",
+      " M dir/b",
+      ...later,
+    ];
+    expect(repo.status().split("\n").filter(Boolean).toSorted()).toEqual([...wanted].toSorted());
+    expect(repo.run(["cat-file", "blob", ":dir/a"])).toBe("staged by a colleague\n");
+    expect(repo.run(["cat-file", "blob", ":.secrets/old.secret"])).toBe("new\n");
+    expect(repo.run(["ls-files", "-s", path])).toMatch(/^100644 /);
+    expect(repo.tryRun(["fsck", "--strict"]).stderr).not.toMatch(/error|missing|broken/);
+    repo.run(["commit", "-q", "-m", "two"]);
+    expect(repo.run(["show", "--name-only", "--format=", "HEAD"]).split("\n").filter(Boolean).toSorted()).toEqual(
+      [".secrets/gone.secret", ".secrets/old.secret", path, "dir/a"].toSorted(),
+    );
+  },
+);
 
 function outcomeOf(call: () => void): string {
   try {
@@ -124,7 +167,13 @@ test("a git that breaks a sparse index with an intent-to-add entry (2.39 does) i
   const outcome = outcomeOf(() => stage(repo, [file()]));
   expect(["staged", "git/failed"]).toContain(outcome);
   const added = outcome === "staged" ? [path] : [];
-  expect(repo.run(["ls-files"]).split("\n").filter(Boolean)).toEqual([".secrets/old.secret", ...added, "dir/a", "dir/later", "far/c"]);
+  expect(repo.run(["ls-files"]).split("\n").filter(Boolean)).toEqual([
+    ".secrets/old.secret",
+    ...added,
+    "dir/a",
+    "dir/later",
+    "far/c",
+  ]);
 });
 
 test("a linked work tree's own index is staged into, the main one is not touched", () => {
@@ -224,7 +273,13 @@ test("after staging, git knows the time stamps, so that plumbing finds nothing t
 
 test("unstaged changes are told by content: modified, deleted, untracked even if ignored, a conflict as modified", () => {
   const repo = makeRepo();
-  repo.commit("one", { ".secrets/a": "1", ".secrets/b": "1", ".secrets/touched": "1", ".gitignore": ".secrets/*.jsonl\n", "x/far": "1" });
+  repo.commit("one", {
+    ".secrets/a": "1",
+    ".secrets/b": "1",
+    ".secrets/touched": "1",
+    ".gitignore": ".secrets/*.jsonl\n",
+    "x/far": "1",
+  });
   expect(unstagedChanges(repo.repository(), [".secrets"])).toEqual([]);
   utimesSync(join(repo.dir, ".secrets/touched"), new Date(0), new Date(0));
   repo.write(".secrets/a", "2");

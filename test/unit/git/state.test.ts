@@ -18,7 +18,11 @@ const unfinished: readonly (readonly [string, string, (repo: GitRepo) => void])[
   ["rebase", "a rebase by patches", (repo) => void repo.run(["rebase", "--apply", "side"], { exits: [1] })],
   ["cherry-pick", "a cherry-pick", (repo) => void repo.run(["cherry-pick", "side"], { exits: [1] })],
   ["revert", "a revert", (repo) => void repo.run(["revert", "--no-edit", "side"], { exits: [1] })],
-  ["am", "an am", (repo) => void repo.run(["am"], { input: repo.run(["format-patch", "--stdout", "-1", "side"]), exits: [128] })],
+  [
+    "am",
+    "an am",
+    (repo) => void repo.run(["am"], { input: repo.run(["format-patch", "--stdout", "-1", "side"]), exits: [128] }),
+  ],
   ["bisect", "a bisection", (repo) => void repo.run(["bisect", "start"])],
 ];
 
