@@ -37,7 +37,7 @@ export default defineConfig({
       exclude: [...(configDefaults.coverage.exclude ?? []), "src/cli/bin.ts"],
       reporter: ["text-summary", "json-summary"],
       // `npm run coverage:raise` moves these up to what is reached; nobody moves them down.
-      thresholds: { lines: 0, functions: 0, branches: 0, statements: 0 },
+      thresholds: { lines: 88, functions: 90, branches: 79, statements: 87 },
     },
   },
 });

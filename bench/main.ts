@@ -8,11 +8,11 @@ import { dumpAgeFiles, openBare, openSealed, openSigned, openUnsigned } from "./
 import { verifyBare } from "./parts/signatures.js";
 import { hookOf, type Bench } from "./program.js";
 import { renderRows, type Row } from "./table.js";
-import { benchChange } from "./work/change.js";
-import { benchGet } from "./work/get.js";
-import { benchList } from "./work/list.js";
-import { benchOpen } from "./work/open.js";
-import { benchVerify } from "./work/verify.js";
+import { benchChange } from "./cases/change.js";
+import { benchGet } from "./cases/get.js";
+import { benchList } from "./cases/list.js";
+import { benchOpen } from "./cases/open.js";
+import { benchVerify } from "./cases/verify.js";
 
 const works: Readonly<Record<string, (bench: Bench) => readonly Row[]>> = {
   get: benchGet,
