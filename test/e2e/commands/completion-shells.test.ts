@@ -10,7 +10,7 @@ let project: Project;
 
 beforeAll(() => {
   project = makeProject();
-  expect(project.run(["set", "app/token", "-"], { stdin: "one" }).status).toBe(0);
+  project.run(["set", "app/token", "-"], { stdin: "one" });
   const bin = join(project.home, "bin");
   mkdirSync(bin);
   symlinkSync(program, join(bin, "secrets"));
@@ -28,26 +28,27 @@ function ask(shell: string, script: string): readonly string[] {
   return done.stdout.split("\n").filter((line) => line !== "");
 }
 
+const inFish = (line: string): string => `secrets completion fish | source; complete -C "${line}"`;
+
+// Without a line editor nothing draws a menu, so what would be offered is printed instead.
+const inZsh = (words: string, current: number): string => `
+  autoload -Uz compinit; compinit -u -d "$HOME/.zcompdump"
+  source <(secrets completion zsh)
+  _describe() { print -l -- $described }
+  words=(${words}); CURRENT=${current}; _secrets_complete`;
+
 describe.skipIf(!has("fish"))("in a real fish (skipped where it is not installed)", () => {
   test("commands, names of secrets and options complete", () => {
-    const complete = (line: string): string => `secrets completion fish | source; complete -C "${line}"`;
-    expect(ask("fish", complete("secrets mem")).map((line) => line.split("\t")[0])).toEqual(["member"]);
-    expect(ask("fish", complete("secrets get ap"))).toEqual(["app/token"]);
-    expect(ask("fish", complete("secrets set x --sc")).map((line) => line.split("\t")[0])).toEqual(["--scope"]);
+    expect(ask("fish", inFish("secrets mem")).map((line) => line.split("\t")[0])).toEqual(["member"]);
+    expect(ask("fish", inFish("secrets get ap"))).toEqual(["app/token"]);
+    expect(ask("fish", inFish("secrets set x --sc")).map((line) => line.split("\t")[0])).toEqual(["--scope"]);
   });
 });
 
 describe.skipIf(!has("zsh"))("in a real zsh (skipped where it is not installed)", () => {
-  // Without a line editor nothing draws a menu, so what would be offered is printed instead.
-  const offer = (words: string, current: number): string => `
-    autoload -Uz compinit; compinit -u -d "$HOME/.zcompdump"
-    source <(secrets completion zsh)
-    _describe() { print -l -- $described }
-    words=(${words}); CURRENT=${current}; _secrets_complete`;
-
   test("commands, names of secrets and options complete", () => {
-    expect(ask("zsh", offer("secrets mem", 2)).map((line) => line.split(":")[0])).toEqual(["member"]);
-    expect(ask("zsh", offer("secrets get ap", 3))).toEqual(["app/token"]);
-    expect(ask("zsh", offer("secrets set x --sc", 4)).map((line) => line.split(":")[0])).toEqual(["--scope"]);
+    expect(ask("zsh", inZsh("secrets mem", 2)).map((line) => line.split(":")[0])).toEqual(["member"]);
+    expect(ask("zsh", inZsh("secrets get ap", 3))).toEqual(["app/token"]);
+    expect(ask("zsh", inZsh("secrets set x --sc", 4)).map((line) => line.split(":")[0])).toEqual(["--scope"]);
   });
 });

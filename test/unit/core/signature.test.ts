@@ -143,7 +143,9 @@ describe("a signature that is well formed and not good is refused", () => {
     ]);
     const challenge = decodeLittle(createHash("sha512").update(neutral).update(signer.publicKey).update(data).digest());
     const proof = Buffer.concat([neutral, encodeLittle((challenge * clamped) % order)]);
-    expect(verify(null, data, key.publicKey, proof)).toBe(true);
+    // OpenSSL 3.0, as in Node 20, accepts it; later ones refuse it themselves. Ours must not depend on that.
+    const isOld = process.versions.openssl.startsWith("3.0.");
+    expect(verify(null, data, key.publicKey, proof) || !isOld).toBe(true);
     expect(verdict(compose({ proof }))).toBe("signature/invalid");
   });
 
