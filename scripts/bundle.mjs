@@ -20,7 +20,7 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 // Start-up is most of what a user waits for. CommonJS starts 10 ms faster than ES modules; commands beside `get` (split.mjs),
 // and packages that few commands need, are files of their own, loaded when they are imported.
-const heavy = ["age-encryption", "simple-git", "yaml"];
+const heavy = ["age-encryption", "simple-git", "smol-toml", "yaml"];
 const shebang = "#!/usr/bin/env node\n";
 const stampFile = "build.json";
 

@@ -79,7 +79,7 @@ describe("the lock file", () => {
 describe("the manifest", () => {
   test("pins every direct dependency to one version", () => {
     const direct = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
-    expect(direct.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    expect(direct.filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/.test(version))).toEqual([]);
   });
 
   test("runs nothing when a user installs the package", () => {

@@ -22,7 +22,7 @@ const table: Readonly<Record<string, Row>> = {
   store: { folders: ["core", "store"], packages: ["node:fs", "node:path", "node:os", "node:crypto", "node:zlib"] },
   providers: {
     folders: ["core", "crypto", "store", "providers"],
-    packages: ["node:fs", "node:path", "node:crypto", "yaml", "dotenv", "@azure/*"],
+    packages: ["node:fs", "node:path", "node:crypto", "yaml", "smol-toml", "dotenv", "@azure/*"],
   },
   scan: { folders: ["core", "scan"], packages: [] },
   review: { folders: ["core", "review"], packages: [] },
@@ -41,7 +41,7 @@ const table: Readonly<Record<string, Row>> = {
 };
 
 // Each costs tens of milliseconds to import, and a `get` needs none of them at its start.
-const heavy = ["age-encryption", "yaml", "simple-git", "dotenv", "@azure/*", "bcrypt-pbkdf"];
+const heavy = ["age-encryption", "yaml", "smol-toml", "simple-git", "dotenv", "@azure/*", "bcrypt-pbkdf"];
 
 const files = filesUnder("src", ".ts");
 const edges = files.flatMap((path) => edgesOf(path, readSource(path)));
