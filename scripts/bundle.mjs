@@ -86,17 +86,17 @@ export async function buildBundle(target) {
   const out = join(root, target.name);
   /** @type {import("./split.mjs").SharedOptions} */
   const shared = { ...commonOptions(target.test), absWorkingDir: root, outdir: out, metafile: true, write: false };
-  const [[main, more], ...apart] = await Promise.all([
+  const [parts, ...apart] = await Promise.all([
     buildParts(shared, heavyApart),
     ...heavy.map(async (name) => await esbuild.build({ ...shared, entryPoints: { [`chunks/${name}`]: name } })),
   ]);
-  const results = [main, more, ...apart];
+  const results = [...parts, ...apart];
   const inputs = results
     .flatMap(({ metafile }) => Object.keys(metafile.inputs))
     .filter((path) => existsSync(join(root, path)));
   const kept = new Set([stampFile, "licenses.txt", "package.json"]);
   mkdirSync(join(out, "chunks"), { recursive: true });
-  const [entry] = main.outputFiles;
+  const [entry] = parts[0]?.outputFiles ?? [];
   if (entry === undefined) throw new Error("esbuild made no secrets.js");
   for (const file of results.flatMap(({ outputFiles }) => outputFiles)) {
     kept.add(relative(out, file.path));
@@ -130,7 +130,7 @@ export function staleReason(target) {
 
 /** @param {readonly string[]} inputs */
 function digests(inputs) {
-  const own = [...inputs, "package.json", "scripts/bundle.mjs", "scripts/split.mjs"].filter(
+  const own = [...inputs, "package.json", "scripts/bundle.mjs", "scripts/families.mjs", "scripts/split.mjs"].filter(
     (path) => !path.includes("node_modules/"),
   );
   // Packages change only together with the lock file.

@@ -1,60 +1,149 @@
-// Splits the command in two files. Node parses a whole file before it runs any of it, so the file that starts holds only what
-// every command and `get` need; everything else is in a second one, loaded when a command that needs it is meant.
+// Splits the command in files by what is needed together. Node parses a whole file before it runs any of it, so the file that
+// starts holds only what every command and `get` need, and each family of commands has a file of its own for what no other one needs.
 import { createHash } from "node:crypto";
-import { join, relative, resolve } from "node:path";
+import { dirname, join, relative } from "node:path";
 import * as esbuild from "esbuild";
+import { familyOf, order, shared as common } from "./families.mjs";
 
 const entry = "src/cli/bin.ts";
+const first = "secrets.js";
 // Imported dynamically by the modules of the first file and nevertheless part of it: each further file costs a millisecond.
-const early = new Set(["src/cli/commands/get.ts"]);
+const early = ["src/cli/commands/get.ts"];
 
 // Modules of Node that cost milliseconds to load (child_process brings the network with it) and that a `get` never uses.
 const lazy = /^node:(?:child_process|worker_threads|zlib)$/;
 
+// In the place of the hash until all files are known: they name each other.
+const unhashed = "@@hash@@";
+
 /** @typedef {import("esbuild").BuildOptions & { metafile: true, write: false, absWorkingDir: string, outdir: string }} SharedOptions */
 /** @typedef {import("esbuild").BuildResult<SharedOptions>} Built */
+/** @typedef {import("esbuild").Metafile["inputs"]} Inputs */
+/** @typedef {(folder: string) => import("esbuild").Plugin} HeavyApart */
 
 /**
- * Builds `secrets.js` and `chunks/more-<hash>.js`. Both are one program: a module is in one file only, and the other file takes it
- * from there, so that there is one class of errors and one cache of keys.
- * @param {SharedOptions} shared
- * @param {(folder: string) => import("esbuild").Plugin} heavyApart
- * @returns {Promise<readonly [first: Built, more: Built]>}
+ * Builds `secrets.js` and `chunks/<family>-<hash>.js`. All are one program: a module is in one file only, and the other files take
+ * it from there, so that there is one class of errors and one cache of keys. The first result is `secrets.js`.
+ * @param {SharedOptions} options
+ * @param {HeavyApart} heavyApart
+ * @returns {Promise<readonly Built[]>}
  */
-export async function buildParts(shared, heavyApart) {
-  const root = shared.absWorkingDir;
-  /** @type {Set<string>} */
-  const late = new Set();
-  const draft = await esbuild.build({
-    ...shared,
-    entryPoints: [entry],
-    plugins: [lazyBuiltins, heavyApart("./chunks/"), lateApart(root, late, "")],
-  });
-  const first = new Set(Object.keys(draft.metafile.inputs).filter((path) => path.startsWith("src/")));
-  /** @type {Set<string>} */
-  const lent = new Set();
-  const more = await esbuild.build({
-    ...shared,
-    stdin: { contents: moduleTable(late), resolveDir: root, sourcefile: "more.js" },
-    plugins: [lazyBuiltins, heavyApart("./"), lendFirst(root, first, lent)],
-  });
-  const [file] = more.outputFiles;
-  if (file === undefined) throw new Error("esbuild made no second file");
-  const hash = createHash("sha256").update(file.contents).digest("hex").slice(0, 8);
-  file.path = join(shared.outdir, "chunks", `more-${hash}.js`);
-  const main = await esbuild.build({
-    ...shared,
-    stdin: { contents: `${moduleTable(lent)}require("./${entry}");`, resolveDir: root, sourcefile: "secrets.js" },
-    plugins: [lazyBuiltins, heavyApart("./chunks/"), lateApart(root, late, `./chunks/more-${hash}.js`)],
-  });
-  const [start] = main.outputFiles;
-  if (start === undefined) throw new Error("esbuild made no first file");
-  start.path = join(shared.outdir, "secrets.js");
-  return [main, more];
+export async function buildParts(options, heavyApart) {
+  const draft = await esbuild.build({ ...options, entryPoints: [entry], plugins: [lazyBuiltins, heavyApart("./")] });
+  const places = assign(draft.metafile.inputs);
+  const lent = findLent(draft.metafile.inputs, places);
+  const names = [...new Set(places.values())].toSorted((a, b) => Number(b === first) - Number(a === first));
+  const built = await Promise.all(names.map(async (name) => await buildFile(options, heavyApart, name, places, lent)));
+  const texts = built.map(textOf);
+  const hash = createHash("sha256").update(texts.join("\0")).digest("hex").slice(0, 8);
+  for (const [at, { outputFiles }] of built.entries()) {
+    const [file] = outputFiles;
+    if (file === undefined) continue;
+    file.contents = Buffer.from((texts[at] ?? "").replaceAll(unhashed, hash));
+    file.path = join(options.outdir, (names[at] ?? "").replace(unhashed, hash));
+  }
+  return built;
+}
+
+/** @param {Built} built */
+function textOf({ outputFiles }) {
+  const [file] = outputFiles;
+  if (file === undefined) throw new Error("esbuild made nothing of a part of the program");
+  return file.text;
 }
 
 /**
- * What a file lends to the other one. Nothing runs before it is asked for.
+ * The file of each module: that of the first family in order whose commands need it, or the common one where several of the
+ * others do.
+ * @param {Inputs} inputs
+ * @returns {ReadonlyMap<string, string>}
+ */
+function assign(inputs) {
+  const places = new Map([...reach(inputs, [entry, ...early])].map((path) => [path, first]));
+  const entries = Object.values(inputs).flatMap(({ imports }) =>
+    imports.flatMap(({ path, kind }) => (kind === "dynamic-import" && isOwn(path) && !places.has(path) ? [path] : [])),
+  );
+  const families = new Set(entries.map(familyOf));
+  /** @param {string} family */
+  const needs = (family) =>
+    reach(
+      inputs,
+      entries.filter((path) => familyOf(path) === family),
+    );
+  for (const family of order) for (const path of needs(family)) if (!places.has(path)) places.set(path, fileOf(family));
+  const others = [...families]
+    .filter((family) => !order.includes(family))
+    .map((family) => ({ family, paths: needs(family) }));
+  for (const { family, paths } of others)
+    for (const path of paths) {
+      const isOnlyHere = others.every((other) => other.family === family || !other.paths.has(path));
+      if (!places.has(path)) places.set(path, fileOf(isOnlyHere ? family : common));
+    }
+  return places;
+}
+
+/** @param {string} family */
+function fileOf(family) {
+  return `chunks/${family}-${unhashed}.js`;
+}
+
+/** @param {string} path */
+function isOwn(path) {
+  return path.startsWith("src/");
+}
+
+/**
+ * The modules of ours that are loaded when these are.
+ * @param {Inputs} inputs
+ * @param {readonly string[]} roots
+ */
+function reach(inputs, roots) {
+  const found = new Set(roots);
+  for (const path of found)
+    for (const { path: next, kind } of inputs[path]?.imports ?? [])
+      if (kind !== "dynamic-import" && isOwn(next)) found.add(next);
+  return found;
+}
+
+/**
+ * The modules of each file that another file asks it for.
+ * @param {Inputs} inputs
+ * @param {ReadonlyMap<string, string>} places
+ * @returns {ReadonlyMap<string, ReadonlySet<string>>}
+ */
+function findLent(inputs, places) {
+  /** @type {Map<string, Set<string>>} */
+  const lent = new Map();
+  for (const [from, { imports }] of Object.entries(inputs))
+    for (const { path } of imports) {
+      const place = places.get(path);
+      if (place === undefined || place === places.get(from)) continue;
+      lent.set(place, (lent.get(place) ?? new Set()).add(path));
+    }
+  return lent;
+}
+
+/**
+ * @param {SharedOptions} options
+ * @param {HeavyApart} heavyApart
+ * @param {string} name
+ * @param {ReadonlyMap<string, string>} places
+ * @param {ReadonlyMap<string, ReadonlySet<string>>} lent
+ * @returns {Promise<Built>}
+ */
+async function buildFile(options, heavyApart, name, places, lent) {
+  const root = options.absWorkingDir;
+  const table = moduleTable(lent.get(name) ?? new Set());
+  const start = name === first ? `require("./${entry}");` : "";
+  return await esbuild.build({
+    ...options,
+    stdin: { contents: `${table}${start}`, resolveDir: root, sourcefile: name },
+    plugins: [lazyBuiltins, heavyApart(name === first ? "./chunks/" : "./"), borrow(root, name, places)],
+  });
+}
+
+/**
+ * What a file lends to the other ones. Nothing runs before it is asked for.
  * @param {ReadonlySet<string>} paths
  */
 function moduleTable(paths) {
@@ -65,46 +154,29 @@ function moduleTable(paths) {
 }
 
 /**
- * In the first file: modules that are imported dynamically come from the second one. Their paths are added to `late`.
+ * Takes the modules of other files from there.
  * @param {string} root
- * @param {Set<string>} late
- * @param {string} file
+ * @param {string} name
+ * @param {ReadonlyMap<string, string>} places
  * @returns {import("esbuild").Plugin}
  */
-function lateApart(root, late, file) {
+function borrow(root, name, places) {
   return {
-    name: "late-apart",
-    setup(build) {
-      build.onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
-        const source = sourceOf(root, resolveDir, path);
-        if (kind !== "dynamic-import" || early.has(source)) return undefined;
-        late.add(source);
-        return { path: source, namespace: "late" };
-      });
-      borrow(build, "late", file);
-    },
-  };
-}
-
-/**
- * In the second file: modules that the first one has come from there. Their paths are added to `lent`.
- * @param {string} root
- * @param {ReadonlySet<string>} first
- * @param {Set<string>} lent
- * @returns {import("esbuild").Plugin}
- */
-function lendFirst(root, first, lent) {
-  return {
-    name: "lend-first",
+    name: "borrow",
     setup(build) {
       build.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
-        const source = sourceOf(root, resolveDir, path);
-        if (!first.has(source)) return undefined;
-        lent.add(source);
-        return { path: source, namespace: "first" };
+        const source = relative(root, join(resolveDir, path)).replaceAll("\\", "/").replace(/\.js$/, ".ts");
+        const place = places.get(source);
+        return place === undefined || place === name ? undefined : { path: source, namespace: "borrowed" };
       });
-      // The program that runs is in the cache of modules under its path, so this starts nothing again.
-      borrow(build, "first", "../secrets.js");
+      // `secrets.js`, which runs, is in the cache of modules under its path, so this starts nothing again.
+      build.onLoad({ filter: /^/, namespace: "borrowed" }, ({ path }) => {
+        const from = relative(dirname(name), places.get(path) ?? "").replaceAll("\\", "/");
+        const file = from.startsWith(".") ? from : `./${from}`;
+        const contents = `module.exports = require(${JSON.stringify(file)}).modules[${JSON.stringify(path)}]();`;
+        return { contents, loader: "js" };
+      });
+      build.onResolve({ filter: /^/, namespace: "borrowed" }, ({ path }) => ({ path, external: true }));
     },
   };
 }
@@ -128,25 +200,3 @@ const lazyBuiltins = {
     });
   },
 };
-
-/**
- * @param {import("esbuild").PluginBuild} build
- * @param {string} namespace
- * @param {string} file
- */
-function borrow(build, namespace, file) {
-  build.onLoad({ filter: /^/, namespace }, ({ path }) => ({
-    contents: `module.exports = require(${JSON.stringify(file)}).modules[${JSON.stringify(path)}]();`,
-    loader: "js",
-  }));
-  build.onResolve({ filter: /^/, namespace }, ({ path }) => ({ path, external: true }));
-}
-
-/**
- * @param {string} root
- * @param {string} from
- * @param {string} path
- */
-function sourceOf(root, from, path) {
-  return relative(root, resolve(from, path)).replaceAll("\\", "/").replace(/\.js$/, ".ts");
-}

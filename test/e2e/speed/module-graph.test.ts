@@ -53,9 +53,9 @@ function textOf(name: string): string {
   return readFileSync(join(dirname(program), name), "utf8");
 }
 
-function load(args: readonly string[], countPrograms = false): Loaded {
+function load(args: readonly string[], { countPrograms = false, stdin = "" } = {}): Loaded {
   const env = { NODE_OPTIONS: `--require=${hook}`, ...(countPrograms ? { COUNT_PROGRAMS: "1" } : {}) };
-  const { status, stderr } = project.run(args, { env });
+  const { status, stderr } = project.run(args, { env, stdin });
   if (status !== 0) throw new Error(`secrets ${args.join(" ")} exited ${status}: ${stderr}`);
   const { files, builtins, paths, programs } = JSON.parse(readFileSync(report, "utf8")) as Loaded;
   return {
@@ -75,7 +75,8 @@ beforeAll(() => {
 
 describe("the files of the program", () => {
   const chunks = readdirSync(join(dirname(program), "chunks"));
-  const more = chunks.find((name) => name.startsWith("more-")) ?? "";
+  // Ours bear a hash; a package that is apart does not.
+  const families = chunks.filter((name) => /-[0-9a-f]{8}\.js$/.test(name));
   // Words that only the code of these packages holds: the curves, the YAML parser, the clients of Azure.
   const marks = {
     "age-encryption": /noble|ml_kem768|class Encrypter/,
@@ -83,11 +84,26 @@ describe("the files of the program", () => {
     azure: /@azure\/|DefaultAzureCredential/,
   };
 
-  test("the one that starts and the one of all other commands hold no curves, no YAML and no Azure", () => {
-    for (const mark of Object.values(marks)) {
-      expect(textOf("secrets.js")).not.toMatch(mark);
-      expect(textOf(`chunks/${more}`)).not.toMatch(mark);
-    }
+  test("the one that starts and those of the commands hold no curves, no YAML and no Azure", () => {
+    expect(families.length).toBeGreaterThan(3);
+    for (const file of ["secrets.js", ...families.map((name) => `chunks/${name}`)])
+      for (const mark of Object.values(marks)) expect(textOf(file)).not.toMatch(mark);
+  });
+
+  test("each of them bears the hash of all of them, and names none that is not there", () => {
+    expect(new Set(families.map((name) => name.slice(-11)))).toHaveProperty("size", 1);
+    for (const file of ["secrets.js", ...families.map((name) => `chunks/${name}`)])
+      for (const [, name = ""] of textOf(file).matchAll(/require\("\.\/(?:chunks\/)?([^"]+)"\)/g))
+        expect(chunks).toContain(name);
+  });
+
+  test("each module is in one of them only, or the program had two classes of errors and two caches of keys", () => {
+    const modules = ["secrets.js", ...families.map((name) => `chunks/${name}`)].flatMap((file) =>
+      Array.from(textOf(file).matchAll(/=__esm\(\{"(src\/[^"]+)"\(\)/g), ([, module = ""]) => module),
+    );
+    expect(modules).toContain("src/core/errors.ts");
+    expect(modules).toContain("src/store/transaction.ts");
+    expect(modules.filter((module, at) => modules.indexOf(module) < at)).toEqual([]);
   });
 
   test("the words that are looked for stand in the packages that are apart", () => {
@@ -110,24 +126,33 @@ describe("what a command loads", () => {
       expect(builtins).not.toContain(heavy);
   });
 
+  test("of set and rotate are two files", () => {
+    for (const verb of ["set", "rotate"])
+      expect(load([verb, "team/two", "-"], { stdin: `value by ${verb}` }).files.toSorted()).toEqual([
+        "change.js",
+        "secrets.js",
+      ]);
+  });
+
   test.each([
     ["the overview", ["--help"], ["secrets.js"]],
-    ["the help of a command", ["set", "--help"], ["more.js", "secrets.js"]],
-    ["completion", ["__complete", "get", "team/"], ["more.js", "secrets.js"]],
-    ["list", ["list"], ["more.js", "secrets.js"]],
-    ["history", ["history", "team/one"], ["more.js", "secrets.js"]],
-  ])("of %s is no package that is apart", (_what, args, expected) => {
+    ["the help of a command", ["set", "--help"], ["change.js", "read.js", "secrets.js"]],
+    ["completion", ["__complete", "get", "team/"], ["read.js", "secrets.js"]],
+    ["list", ["list"], ["change.js", "read.js", "secrets.js"]],
+    ["history", ["history", "team/one"], ["change.js", "read.js", "secrets.js"]],
+    ["verify", ["verify"], ["change.js", "common.js", "secrets.js", "verify.js"]],
+  ])("of %s is no package that is apart, and of no other family what it does not need", (_what, args, expected) => {
     expect(load(args).files.toSorted()).toEqual(expected);
   });
 });
 
 describe("what get asks the machine for", () => {
   test("is never git", () => {
-    expect(load(["get", "team/one", "--raw"], true).programs).toBe(0);
+    expect(load(["get", "team/one", "--raw"], { countPrograms: true }).programs).toBe(0);
   });
 
   test("git is noticed where it is started", () => {
-    expect(load(["verify"], true).programs).toBeGreaterThan(0);
+    expect(load(["verify"], { countPrograms: true }).programs).toBeGreaterThan(0);
   });
 
   test("is never the journal, nor any other secret, nor a list of them", () => {
