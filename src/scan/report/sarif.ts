@@ -1,0 +1,116 @@
+import type { Leak, ScanReport } from "../leak.js";
+import type { Certainty, Rule } from "../rule.js";
+import { showJson, showMarkdown, showMessage, showText } from "./escape.js";
+
+/** What a file of SARIF needs beside the report. */
+export interface SarifOptions {
+  readonly version: string;
+  readonly rules: ReadonlyMap<string, Rule>;
+}
+
+/**
+ * SARIF 2.1.0. The only fingerprint is ours, which no edit elsewhere and no rebase changes; there is no snippet, because services keep
+ * what they are sent.
+ */
+export function renderSarif(report: ScanReport, { version, rules }: SarifOptions): string {
+  const { summary, findings, incomplete } = report;
+  const used = [...new Map(findings.map((leak) => [leak.rule, leak])).values()];
+  const indexes = new Map(used.map(({ rule }, at) => [rule, at]));
+  return showJson({
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: "gitseal",
+            version,
+            rules: used.map((leak) => describeRule(leak, rules.get(leak.rule))),
+          },
+        },
+        columnKind: "utf16CodeUnits",
+        originalUriBaseIds: { "%SRCROOT%": { description: { text: "The top of the repository." } } },
+        invocations: [
+          {
+            executionSuccessful: incomplete.length === 0,
+            toolExecutionNotifications: incomplete.map((reason) => ({
+              level: "error",
+              message: { text: showMessage(reason) },
+            })),
+          },
+        ],
+        results: findings.map((leak) => describeLeak(leak, indexes.get(leak.rule) ?? -1)),
+        properties: { summary },
+      },
+    ],
+  });
+}
+
+const precisions: Readonly<Record<Certainty, string>> = {
+  known: "very-high",
+  checked: "very-high",
+  format: "high",
+  context: "high",
+  likely: "medium",
+  possible: "low",
+};
+
+function describeRule(leak: Leak, rule: Rule | undefined): unknown {
+  const { severity, certainty } = rule ?? leak;
+  // Rules outside the table are a user's; their titles are text and no Markdown.
+  const title = rule?.title ?? leak.title;
+  const help =
+    rule === undefined
+      ? ["Take the secret out, keep it in the store, and end it where it came from if it was pushed."]
+      : [`Who has it ${rule.grants}.`, `To revoke it: ${rule.revoke}.`];
+  return {
+    id: leak.rule,
+    name: showText(title),
+    shortDescription: { text: showMessage(title) },
+    fullDescription: { text: showMessage([title, ...help].join(". ")) },
+    help: {
+      text: showMessage(help.join(" ")),
+      markdown: [`**${showMarkdown(title)}**`, ...help.map(showMarkdown)].join("\n\n"),
+    },
+    defaultConfiguration: { level: levelOf(severity) },
+    properties: {
+      precision: precisions[certainty],
+      "problem.severity": levelOf(severity),
+      "security-severity": severity === "block" ? "9.0" : "5.0",
+      tags: ["security", "secret", "external/cwe/cwe-798"],
+    },
+  };
+}
+
+function describeLeak(leak: Leak, ruleIndex: number): unknown {
+  const { rule, severity, title, secret, masked, why, path, fingerprint, certainty, blob, commits, pushed } = leak;
+  const what = secret === null ? title : `the value of your secret ${secret}`;
+  return {
+    ruleId: rule,
+    ruleIndex,
+    level: levelOf(severity),
+    message: { text: showMessage(`${what} ${masked}: ${why}`) },
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri: uriOf(path), uriBaseId: "%SRCROOT%" }, region: regionOf(leak) },
+      },
+    ],
+    partialFingerprints: { "gitsealSecret/v1": fingerprint },
+    properties: { certainty, secret, blob, commits, pushed },
+  };
+}
+
+function levelOf(severity: Leak["severity"]): "error" | "warning" {
+  return severity === "block" ? "error" : "warning";
+}
+
+function regionOf({ line, column, endLine, endColumn }: Leak): unknown {
+  return { startLine: line, startColumn: column, endLine, endColumn };
+}
+
+// Each part is encoded by itself, `:` too: a first part with it would be a scheme, as `//` at the start would be a host. A
+// lone surrogate cannot be encoded.
+function uriOf(path: string): string {
+  const parts = path.replaceAll(/\p{Cs}/gu, "\ufffd").split("/");
+  return `${path.startsWith("//") ? "/." : ""}${parts.map((part) => encodeURIComponent(part)).join("/")}`;
+}
