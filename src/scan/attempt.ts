@@ -1,0 +1,187 @@
+import type { CompiledAnchor, CompiledContext, CompiledRule, CompiledToken } from "./compile.js";
+import type { Match } from "./match.js";
+import type { Verdict } from "./rule.js";
+import { foldLatin1 } from "./compile.js";
+
+/** What one scan of one text knows and has found. */
+export interface Attempts {
+  readonly bytes: Buffer;
+  readonly path: string | undefined;
+  readonly found: Match[];
+  /** For each rule, the places where it was tried already: from `triedFrom` up to, not including, `triedTo`. */
+  readonly triedFrom: Int32Array;
+  readonly triedTo: Int32Array;
+}
+
+const longestMatch = 4_096;
+const around = 200;
+const mostLineEnds = 3;
+const shortestRun = 16;
+const latestRun = 64;
+
+const isAlphanumeric = new Uint8Array(256);
+const isTokenByte = new Uint8Array(256);
+for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") {
+  isAlphanumeric[character.charCodeAt(0)] = 1;
+  isTokenByte[character.charCodeAt(0)] = 1;
+}
+isTokenByte[0x5f] = 1;
+isTokenByte[0x2d] = 1;
+
+/** A letter is no neighbour of a token where it ends an escape: `\n`, `\t`, `%3D`. */
+function endsEscape(bytes: Buffer, at: number): boolean {
+  const byte = bytes[at - 1] ?? 0;
+  if (bytes[at - 2] === 0x5c) return byte === 0x6e || byte === 0x72 || byte === 0x74;
+  return bytes[at - 3] === 0x25 && /^[0-9A-Fa-f]{2}$/.test(bytes.toString("latin1", at - 2, at));
+}
+
+function isBoundedBefore(bytes: Buffer, at: number): boolean {
+  return at === 0 || isAlphanumeric[bytes[at - 1] ?? 0] === 0 || endsEscape(bytes, at);
+}
+
+function isBoundedBehind(bytes: Buffer, end: number): boolean {
+  return end >= bytes.length || isAlphanumeric[bytes[end] ?? 0] === 0;
+}
+
+/** True when a run of 16 token bytes begins at most 64 bytes behind the start. */
+function hasRun(bytes: Buffer, start: number): boolean {
+  const last = Math.min(bytes.length, start + latestRun + shortestRun);
+  let run = 0;
+  for (let at = start; at < last; at++) {
+    run = isTokenByte[bytes[at] ?? 0] === 1 ? run + 1 : 0;
+    if (run === shortestRun) return true;
+  }
+  return false;
+}
+
+function isAt(bytes: Buffer, at: number, start: Uint8Array): boolean {
+  for (let i = 0; i < start.length; i++) if (bytes[at + i] !== start[i]) return false;
+  return true;
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where in a slice the secret is, given that the regex matches at `lastIndex`. */
+function secretSpan(placed: RegExp, slice: string, lastIndex: number): Span | undefined {
+  placed.lastIndex = lastIndex;
+  const match = placed.exec(slice);
+  const indices = match?.indices;
+  const place = indices?.groups?.["secret"] ?? indices?.groups?.["whole"] ?? indices?.[0];
+  return place === undefined ? undefined : { start: place[0], end: place[1] };
+}
+
+function judge(attempts: Attempts, { rule }: CompiledRule, span: Span): void {
+  const { bytes, path, found } = attempts;
+  const secret = bytes.toString("latin1", span.start, span.end);
+  const verdict: Verdict = rule.check?.(secret, {
+    before: bytes.toString("latin1", Math.max(0, span.start - around), span.start),
+    after: bytes.toString("latin1", span.end, Math.min(bytes.length, span.end + around)),
+    path,
+  }) ?? { kind: "yes", certainty: rule.certainty, severity: rule.severity };
+  if (verdict.kind === "no" || span.end <= span.start) return;
+  const { certainty, severity } = verdict;
+  found.push({ rule: rule.id, certainty, severity, ...span, secret, name: undefined, via: [] });
+}
+
+function mayBeToken(bytes: Buffer, token: CompiledToken, at: number): boolean {
+  if (!token.starts.some((start) => isAt(bytes, at, start))) return false;
+  return (token.isInside || isBoundedBefore(bytes, at)) && hasRun(bytes, at);
+}
+
+function tryToken(attempts: Attempts, token: CompiledToken, at: number): void {
+  const { bytes } = attempts;
+  // A token holds no second one of its own kind; what begins inside is not tried, so repetitions cost nothing.
+  if (at < (attempts.triedTo[token.index] ?? 0) || !mayBeToken(bytes, token, at)) return;
+  const slice = bytes.toString("latin1", at, Math.min(bytes.length, at + longestMatch));
+  token.regex.lastIndex = 0;
+  const match = token.regex.exec(slice);
+  if (match === null) return;
+  const end = at + match[0].length;
+  if (!token.isInside && !isBoundedBehind(bytes, end)) return;
+  const span = match.groups === undefined ? { start: 0, end: match[0].length } : secretSpan(token.placed, slice, 0);
+  if (span === undefined) return;
+  attempts.triedTo[token.index] = end;
+  judge(attempts, token, { start: at + span.start, end: at + span.end });
+}
+
+function tryAnchor(attempts: Attempts, anchor: CompiledAnchor, at: number): void {
+  const { bytes } = attempts;
+  if (at < (attempts.triedTo[anchor.index] ?? 0)) return;
+  const from = Math.max(0, at - anchor.reach);
+  const slice = bytes.toString("latin1", from, Math.min(bytes.length, at + longestMatch));
+  anchor.regex.lastIndex = 0;
+  const match = anchor.regex.exec(slice);
+  if (match === null || from + match[0].length <= at) return;
+  attempts.triedTo[anchor.index] = from + match[0].length;
+  const span = match.groups === undefined ? { start: 0, end: match[0].length } : secretSpan(anchor.placed, slice, 0);
+  if (span !== undefined) judge(attempts, anchor, { start: from + span.start, end: from + span.end });
+}
+
+/** Where the last body behind a word may begin: `within` bytes on, and not behind the fourth line end. */
+function lastBegin(bytes: Buffer, end: number, within: number): number {
+  const last = Math.min(bytes.length, end + within);
+  let lines = 0;
+  for (let at = end; at < last; at++) if (bytes[at] === 0x0a && ++lines > mostLineEnds) return at;
+  return last;
+}
+
+/** Looks for bodies that begin at `from` or later and not behind `to`. */
+function findBodies(attempts: Attempts, context: CompiledContext, from: number, to: number): void {
+  const { bytes } = attempts;
+  const sliceFrom = Math.max(0, from - 3);
+  const slice = bytes.toString("latin1", sliceFrom, Math.min(bytes.length, to + longestMatch));
+  const { regex } = context;
+  regex.lastIndex = from - sliceFrom;
+  for (let match = regex.exec(slice); match !== null; match = regex.exec(slice)) {
+    const start = sliceFrom + match.index;
+    if (start > to) return;
+    const behind = Math.max(regex.lastIndex, match.index + 1);
+    const span = match.groups === undefined ? undefined : secretSpan(context.placed, slice, match.index);
+    const secret = span ?? { start: match.index, end: match.index + match[0].length };
+    if (hasAlso(bytes, context, start))
+      judge(attempts, context, { start: sliceFrom + secret.start, end: sliceFrom + secret.end });
+    regex.lastIndex = behind;
+  }
+}
+
+function hasAlso(bytes: Buffer, { also }: CompiledContext, start: number): boolean {
+  if (also.length === 0) return true;
+  const before = foldLatin1(bytes.toString("latin1", Math.max(0, start - around), start));
+  return also.some((word) => before.includes(word));
+}
+
+/** Tries a rule behind one of its words, which ends before `end`. Places where it was tried for another word are left out. */
+function tryContext(attempts: Attempts, context: CompiledContext, end: number): void {
+  const last = lastBegin(attempts.bytes, end, context.within);
+  const { triedFrom, triedTo } = attempts;
+  const from = triedFrom[context.index] ?? 0;
+  const to = triedTo[context.index] ?? 0;
+  if (end > to || last < from) {
+    triedFrom[context.index] = end;
+    triedTo[context.index] = last + 1;
+    findBodies(attempts, context, end, last);
+    return;
+  }
+  triedFrom[context.index] = Math.min(from, end);
+  triedTo[context.index] = Math.max(to, last + 1);
+  if (end < from) findBodies(attempts, context, end, from - 1);
+  if (last >= to) findBodies(attempts, context, to, last);
+}
+
+/** Tries a rule at one of its literals, which stands, in some case, from `at` up to `end`. Places grow from call to call. */
+export function tryRule(attempts: Attempts, rule: CompiledRule, at: number, end: number): void {
+  switch (rule.kind) {
+    case "token":
+      tryToken(attempts, rule, at);
+      return;
+    case "anchor":
+      tryAnchor(attempts, rule, at);
+      return;
+    case "context":
+      tryContext(attempts, rule, end);
+      return;
+  }
+}
