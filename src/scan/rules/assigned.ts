@@ -1,0 +1,83 @@
+/** Between a key and its value, in any language: quotes, brackets, operators, escapes. */
+const joints = " \t\r\n\"'`\\()[]{}<>=:,|?+!&;*";
+
+/** Names that say nothing of a value: the key stands before them. */
+const fillers = new Set(
+  "value val default string str text data content bearer basic b r u f let var const export env arg args quot amp x22 u0022 literal char optional some ok new return n set add field entry param property item is to as the of".split(
+    " ",
+  ),
+);
+
+function isWord(code: number): boolean {
+  return (
+    (code >= 48 && code <= 57) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 97 && code <= 122) ||
+    code === 95 ||
+    code === 45 ||
+    code === 46 ||
+    code === 36 ||
+    code === 47 ||
+    code === 64
+  );
+}
+
+/** These too, but only where another stands behind them: `<key>apiKey</key><string>…`. */
+const fillersBehind = new Set(["key", "name"]);
+
+export interface Key {
+  /** The name that the value is given to, as it is written: `apiKey`, `--api-key`, `process.env.API_KEY`. */
+  readonly name: string;
+  /** The names between it and the value, such as `value` of `<add key="apiKey" value="…">`. */
+  readonly depth: number;
+}
+
+/**
+ * The key that stands before a value: of an assignment, a pair in JSON or YAML, an argument of a call, an XML attribute or
+ * element, a flag. Undefined where nothing joins them. `before` is untrusted and looked at over its last 200 characters.
+ */
+export function findKey(before: string): Key | undefined {
+  let at = before.length;
+  const floor = Math.max(0, at - 200);
+  for (let depth = 0; depth < 5; depth += 1) {
+    const end = skipBack(before, at, floor, (code) => joints.includes(String.fromCharCode(code)));
+    if (end === at && depth === 0) return undefined;
+    const start = skipBack(before, end, floor, isWord);
+    if (start === end) return undefined;
+    // `.=`, `->` and `//` are signs between the two, not names.
+    const name = before.slice(start, end).replaceAll(/^[./]+|[./-]+$/g, "");
+    const lowered = name.toLowerCase();
+    const isFiller = name === "" || fillers.has(lowered) || (depth > 0 && fillersBehind.has(lowered));
+    if (!isFiller) return { name, depth };
+    at = start;
+  }
+  return undefined;
+}
+
+function skipBack(text: string, from: number, floor: number, passes: (code: number) => boolean): number {
+  let at = from;
+  while (at > floor && passes(text.charCodeAt(at - 1))) at -= 1;
+  return at;
+}
+
+const secretWords =
+  /tok|key|secr|pass|pwd|auth|cred|api|licen|bearer|access|sign|webhook|(?:^|[^a-z])(?:pat|sid|pw)(?:$|[^a-z])/i;
+const publicWords =
+  /public|publish|(?:^|[^a-z])pub(?:$|[^a-z])|(?:^|[-_.]|[a-z](?=[A-Z]))(?:ids?|Ids?|ID|url|Url|URL|uri|host|hash|Hash|sha\d*|md5|commit|rev|revision|version|checksum|digest|etag|email|Email|uuid|guid|file|path|Path)$/;
+
+/** True for a key whose value is a secret: `token`, `apiKey`, `PASSWORD`. */
+export function saysSecret(name: string): boolean {
+  return secretWords.test(name);
+}
+
+/** True for a key whose value is meant to be seen: an id, an address, a hash, a public key. */
+export function saysPublic(name: string): boolean {
+  return publicWords.test(name);
+}
+
+/** True when a name holds one of the words, whatever separates its parts: `launchDarkly`, `launch_darkly`. */
+export function namesOneOf(name: string, words: readonly string[]): boolean {
+  const lowered = name.toLowerCase();
+  const joined = lowered.replaceAll(/[^a-z0-9]/g, "");
+  return words.some((word) => lowered.includes(word) || joined.includes(word.replaceAll(/[^a-z0-9]/g, "")));
+}

@@ -1,0 +1,20 @@
+import { isPlaceholder } from "../placeholder.js";
+import type { Certainty, ScanSeverity, Surroundings, Verdict } from "../rule.js";
+
+export type Check = (secret: string, around: Surroundings) => Verdict;
+
+export const no: Verdict = { kind: "no" };
+
+export function yes(certainty: Certainty, severity: ScanSeverity): Verdict {
+  return { kind: "yes", certainty, severity };
+}
+
+/** The verdict on a token whose checksum raises the certainty where it holds and says nothing where it does not. */
+export function withChecksum(holds: (secret: string) => boolean, severity: ScanSeverity = "block"): Check {
+  return (secret) => yes(holds(secret) ? "checked" : "format", severity);
+}
+
+/** Refuses placeholders before a check, or before a plain yes. `bodyOf` takes a prefix away that would hide a regular body. */
+export function refusingPlaceholders(check: Check, bodyOf: (secret: string) => string = (secret) => secret): Check {
+  return (secret, around) => (isPlaceholder(bodyOf(secret)) ? no : check(secret, around));
+}
