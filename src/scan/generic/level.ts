@@ -1,0 +1,98 @@
+import type { Certainty, ScanSeverity, Verdict } from "../rule.js";
+import type { FileTraits } from "./file-kind.js";
+import type { KeyKind } from "./key-name.js";
+import { rarityOf } from "./rarity.js";
+import { uuid } from "./value-shape.js";
+
+/** How much a value deserves: nothing, to be shown, to stop a commit. */
+export type Level = "no" | "possible" | "likely";
+
+export interface Value {
+  readonly text: string;
+  readonly quoted: boolean;
+  readonly traits: FileTraits;
+  /** In bits; see `rarityOf`. */
+  readonly rarity: number;
+}
+
+const outcomes: Readonly<Record<Exclude<Level, "no">, { certainty: Certainty; severity: ScanSeverity }>> = {
+  likely: { certainty: "likely", severity: "block" },
+  possible: { certainty: "possible", severity: "warn" },
+};
+
+/** What a level is called outside. */
+export function outcomeOf(level: Exclude<Level, "no">): { certainty: Certainty; severity: ScanSeverity } {
+  return outcomes[level];
+}
+
+export function verdictOf(level: Level): Verdict {
+  return level === "no" ? { kind: "no" } : { kind: "yes", ...outcomes[level] };
+}
+
+export function valueOf(text: string, quoted: boolean, traits: FileTraits): Value {
+  return { text, quoted, traits, rarity: rarityOf(text.slice(0, 256)) };
+}
+
+/** Words with blanks between are a sentence, unless dice made the words. */
+function isSentence({ text, quoted, rarity }: Value): boolean {
+  return /\s/.test(text) && (!quoted || rarity < 10 || text.split(/\s+/).length > 12);
+}
+
+/** Letters with digits or marks among them: no name, so people chose it to be hard to guess. */
+function isMixed(text: string): boolean {
+  return /[A-Za-z]/.test(text) && /[\d!@#$%^&*?~+]/.test(text);
+}
+
+/** Of a password that is no dice's: a name with digits or marks, and in settings nearly anything. */
+function chosenLevel({ text, rarity, traits }: Value): Level {
+  const isSetting = traits.kind === "data" && !traits.rehearsal;
+  const isHard = isMixed(text) && text.length >= 6;
+  const least = isSetting ? -30 : isHard ? -8 : 3;
+  if (!isHard || rarity <= -8) return rarity > least ? "possible" : "no";
+  return text.length >= 8 && rarity > -4 && /\d/.test(text) && !traits.rehearsal ? "likely" : "possible";
+}
+
+/** Of a password, which people choose: it may be short and weak, but is no plain word. */
+export function passwordLevel(value: Value): Level {
+  const { text, rarity, traits } = value;
+  if (text.length < 4 || text.length > 128 || isSentence(value)) return "no";
+  if (/^\d+$/.test(text)) return text.length >= 6 && value.quoted ? "possible" : "no";
+  if (rarity >= 14 && text.length >= 8) return traits.rehearsal && rarity < 20 ? "possible" : "likely";
+  return rarity >= 6 ? "possible" : chosenLevel(value);
+}
+
+function isLong({ text, rarity, quoted }: Value): boolean {
+  if (text.length < 8 || text.length > 1024) return false;
+  return !/\s/.test(text) || (quoted && rarity >= 60);
+}
+
+/** Of a secret that a machine made: long and random. */
+export function secretLevel(value: Value): Level {
+  const { text, rarity, traits } = value;
+  if (!isLong(value)) return "no";
+  if (uuid.test(text)) return "possible";
+  if (/^\d+$/.test(text)) return text.length >= 12 ? "possible" : "no";
+  const bits = rarity / text.length;
+  if (text.length >= 16 && rarity >= 20 && bits > 0.8) return traits.rehearsal && rarity < 30 ? "possible" : "likely";
+  return rarity >= 8 && bits > 0.4 ? "possible" : "no";
+}
+
+/** Of a key that may be for anything. */
+function keyLevel({ text, rarity }: Value, shortest: number): Level {
+  if (text.length < shortest || text.length > 512 || /\s/.test(text) || uuid.test(text)) return "no";
+  return rarity >= 20 && rarity / text.length > 0.8 ? "possible" : "no";
+}
+
+/** What the value deserves under a name of the kind. */
+export function levelOf(kind: KeyKind, value: Value): Level {
+  switch (kind) {
+    case "password":
+      return passwordLevel(value);
+    case "secret":
+      return secretLevel(value);
+    case "key":
+      return keyLevel(value, 16);
+    case "weak":
+      return /\d/.test(value.text) ? keyLevel(value, 20) : "no";
+  }
+}

@@ -1,0 +1,142 @@
+import { byte, isLineEnd, isNameByte, isQuote, skipBlanks, skipSpace, slice } from "./bytes.js";
+
+/** How a value hangs on its name. */
+export type Link = "assign" | "colon" | "compare" | "call" | "element" | "option" | "pair" | "value" | "space";
+
+export interface Operator {
+  readonly link: Link;
+  /** Where the value may begin. */
+  readonly next: number;
+}
+
+function readEquals(bytes: Buffer, at: number): Operator | undefined {
+  let next = at;
+  while (bytes[next] === byte.equals && next < at + 3) next += 1;
+  if (next - at > 1) return { link: "compare", next };
+  if (bytes[next] === byte.greater) return { link: "assign", next: next + 1 };
+  return bytes[next] === 126 ? undefined : { link: "assign", next };
+}
+
+/** Behind `name:` a type and `=`: `password: string = "…"`. */
+function skipType(bytes: Buffer, at: number): number | undefined {
+  let place = skipBlanks(bytes, at);
+  const from = place;
+  if (!isNameByte(bytes[place]) && bytes[place] !== byte.ampersand) return undefined;
+  while (place < from + 40 && (isNameByte(bytes[place]) || isTypeMark(bytes[place]))) place += 1;
+  place = skipBlanks(bytes, place);
+  if (bytes[place] !== byte.equals || bytes[place + 1] === byte.equals || bytes[place + 1] === byte.greater)
+    return undefined;
+  return place + 1;
+}
+
+/** `&'static str`, `Option<String>`, `string | null`, `[]byte`. */
+function isTypeMark(code: number | undefined): boolean {
+  return (
+    code === byte.dot ||
+    code === byte.less ||
+    code === byte.greater ||
+    code === byte.bracket ||
+    code === byte.unbracket ||
+    code === byte.question ||
+    code === byte.single ||
+    code === byte.ampersand ||
+    code === byte.space ||
+    code === byte.bar
+  );
+}
+
+function readColon(bytes: Buffer, at: number): Operator | undefined {
+  const following = bytes[at + 1];
+  if (following === byte.colon) return undefined;
+  if (following === byte.equals) return { link: "assign", next: at + 2 };
+  const typed = skipType(bytes, at + 1);
+  return typed === undefined ? { link: "colon", next: at + 1 } : { link: "assign", next: typed };
+}
+
+/** `!=`, `||=`, `??=`, `?=`, `+=`, `->`, `<-`: marks that end in what hands over a value. */
+function readMark(bytes: Buffer, at: number): Operator | undefined {
+  const three = slice(bytes, at, at + 3);
+  if (three.startsWith("!=")) return { link: "compare", next: at + (three === "!==" ? 3 : 2) };
+  if (three === "||=" || three === "??=" || three === "::=") return { link: "assign", next: at + 3 };
+  const two = three.slice(0, 2);
+  return two === "?=" || two === "+=" || two === "->" || two === "<-" || two === "|=" || two === ".="
+    ? { link: "assign", next: at + 2 }
+    : undefined;
+}
+
+const valueWords = /^["']?(?:value|val|default|defaultValue|content|text)["']?[ \t]{0,8}[:=]/i;
+
+/** The value under a name of its own: `name="password" value="…"`, `- name: PASSWORD` and `value: …` on the next line. */
+function readNamedValue(bytes: Buffer, at: number): Operator | undefined {
+  let place = skipSpace(bytes, at);
+  if (bytes[place] === byte.comma) place = skipSpace(bytes, place + 1);
+  const code = bytes[place];
+  if (!isNameByte(code) && !isQuote(code)) return undefined;
+  const found = valueWords.exec(slice(bytes, place, place + 30));
+  return found === null ? undefined : { link: "value", next: place + found[0].length };
+}
+
+/** `var password string = "…"`, and what follows a blank: `--password …`, `set token …`. */
+function readWord(bytes: Buffer, at: number): Operator | undefined {
+  let place = at;
+  while (place < at + 16 && isNameByte(bytes[place])) place += 1;
+  const behind = skipBlanks(bytes, place);
+  if (
+    behind > place &&
+    bytes[behind] === byte.equals &&
+    bytes[behind + 1] !== byte.equals &&
+    isQuote(bytes[skipBlanks(bytes, behind + 1)])
+  )
+    return { link: "assign", next: behind + 1 };
+  return { link: "space", next: at };
+}
+
+/** `<Pass encoding="base64">`: to behind the tag. */
+function readTagEnd(bytes: Buffer, at: number): Operator | undefined {
+  for (let place = at; place < at + 120; place += 1) {
+    const code = bytes[place];
+    if (code === byte.greater)
+      return bytes[place - 1] === byte.slash ? undefined : { link: "element", next: place + 1 };
+    if (isLineEnd(code) || code === byte.less) return undefined;
+  }
+  return undefined;
+}
+
+/**
+ * What stands between the name and its value, read from behind the name. `closing` is the quote that ends the name, or 0; `tagged`
+ * that the name is an element's.
+ */
+export function readOperator(bytes: Buffer, at: number, closing: number, tagged: boolean): Operator | undefined {
+  if (tagged) return readTagEnd(bytes, at);
+  const place = skipBlanks(bytes, at);
+  const code = bytes[place];
+  switch (code) {
+    case byte.equals:
+      return readEquals(bytes, place);
+    case byte.colon:
+      return readColon(bytes, place);
+    case byte.greater:
+      return { link: "element", next: place + 1 };
+    case byte.open:
+      return closing === 0 ? { link: "call", next: place + 1 } : undefined;
+    default:
+      return readLoose(bytes, at, place, closing);
+  }
+}
+
+function readLoose(bytes: Buffer, at: number, place: number, closing: number): Operator | undefined {
+  const code = bytes[place];
+  if (closing !== 0 || isLineEnd(code)) return readBehindName(bytes, place, closing);
+  return readMark(bytes, place) ?? (place === at ? undefined : readBehindBlank(bytes, place));
+}
+
+/** Behind a quote or at a line's end: a value that has a name of its own, or the next of a list. */
+function readBehindName(bytes: Buffer, at: number, closing: number): Operator | undefined {
+  const named = readNamedValue(bytes, at) ?? readMark(bytes, at);
+  if (named !== undefined) return named;
+  return closing !== 0 && bytes[at] === byte.comma ? { link: "pair", next: at + 1 } : undefined;
+}
+
+function readBehindBlank(bytes: Buffer, at: number): Operator | undefined {
+  return isNameByte(bytes[at]) ? readWord(bytes, at) : { link: "space", next: at };
+}

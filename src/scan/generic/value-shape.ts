@@ -1,0 +1,40 @@
+import { isPlaceholder } from "../placeholder.js";
+
+/** Filled in by a program: whole references only, because passwords of dice hold stray braces and dollars. */
+const template =
+  /\$\{[\w.:\-/ ?!|'"()[\],@]*\}|\$\([^()]*\)?|\{\{[^{}]*\}\}|\{%.*%\}|<%.*%>|#\{[^{}]*\}|^<[^<>]*>?$|^\[[A-Za-z _.-]*\]$|^@[\w.-]+@$|^\$[A-Za-z_][\w.:]*$|^%\w+%$|%\([\w.]+\)[sd]|^%[-+]?\w{1,2}$|^\{[\w .:-]*\}$|^!?\$\w|^__\w+__$|\.{3}|\*{3,}|^\{\w*\}|\{\d\}|%[sdv]\b|^~?\{\{|\$\$\w+\$\$/;
+const encrypted =
+  /^(?:ENC[[(]|\{cipher\}|\{vault\}|vault:|\$ANSIBLE_VAULT|AQICAH|age1|encrypted:|sops:|secretsmanager:|ssm:|arn:|op:\/\/|ref\+|keyvault|akv:|\{\{resolve|aws:|kms:|env[:.]|file:|projects\/|\{(?:SHA|SSHA|MD5|CRYPT|noop|bcrypt)\d*\})/i;
+const location =
+  /^[a-z][\w+.-]{1,20}:\/\/|^(?:\.{0,2}|~|[A-Za-z]:|\$\w+|%\w+%)[\\/](?:[\w.@~ -]+[\\/])*[\w.@~-]*$|^[\w.-]+(?:\/[\w.-]+)*\.(?:[a-z]{1,5}|pem|p12|json|ya?ml|properties)$|^[\w.+-]+@[\w-]+\.[\w.]+$|^(?:[\w-]+\.)+(?:com|org|net|io|dev|local|internal|example)(?:[:/].*)?$|^urn:|^mailto:|^data:|^\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?$|^\/[\w/-]*$/i;
+const quantity =
+  /^[-+]?\d{1,7}(?:\.\d+)?(?:%|[a-z]{1,3})?$|^v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?$|^\d{4}-\d\d-\d\d(?:[T ].*)?$|^0x[0-9a-f]{1,8}$|^#[0-9a-f]{3,8}$|^\d{1,2}:\d\d(?::\d\d)?$|^(?:0|00|000)\d*$/i;
+const digest = /^(?:sha(?:1|224|256|384|512)|md5|ssh-(?:rsa|dss|ed25519)|ecdsa-sha2)[-: ]/i;
+/** A name, a call, a member, a type: what a program writes without quotes, or inside them for another program. */
+const expression =
+  /^[A-Za-z_$@&*!:][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+(?:\(.*)?$|^[A-Za-z_$.][\w$.:]*\(.*\)?[;,]?$|^[A-Za-z_$][\w$]*\[.*\]?|^(?:self|this|new|await|function|lambda|return|process|os|env|config|settings|args|props|params|options|req|request)\b[ .[(]|^\(|^:[a-z_]\w*$|^[A-Za-z]\w*<|=>|^&?\w+\*$|^\\[A-Za-z.*+?[(]|\\[dwsSDWbB][+*{]|\(\?[:=!<]|^\^|\[\^|\.\*|\[[a-z]-[a-z]/;
+const markup = /^<\/?[a-z!]|<\/|\/>|&(?:lt|gt|quot|amp|nbsp);|^[.#][a-z][\w-]*$|^[a-z-]+:[a-z-]+;?$|^\/\/|^\/\*/;
+const nothings =
+  /^(?:null|nil|none|undefined|empty|true|false|yes|no|on|off|n\/a|string|str|int|integer|number|bool|boolean|object|array|text|any|void|bytes?|char|self|this|optional|required|default|disabled?|enabled?|always|never|ask|prompt|hidden|secret|password|passwd|pass|passw0rd|pwd|token|key|auth|basic|bearer|digest|plain|user(?:name)?|login|admin|root|value|foo|bar|baz|qux|foobar|foobarbaz|abc|abcd?e?f?|abc123|test|testing|tests?\d*|hello|world|hunter2?|secure|private|public|xxx+|yyy+|zzz+|aaa+|asdf|qwerty|blah|whatever|something|unknown|random|localhost|postgres|mysql|oauth2?|jwt|saml|ldap|ssl|tls|md5|sha\d+|hex|base64|utf-?8|ascii|json|xml|yaml|get|post|put|delete)$/i;
+/** Words that say that the value was invented to be seen. */
+const invented =
+  /example|sample|dummy|fake|mock|placeholder|change.?(?:me|this|it)|redact|your.?(?:pass|secret|token|key|api)|my[-_.]?(?:secret|pass|token|key|api)|some[-_.]?(?:secret|pass|token|key|api|thing)|(?:secret|pass|token|key)[-_.]?here|super[-_.]?secret|top[-_.]?secret|very[-_.]?(?:secret|secure)|not[-_.]?(?:a[-_.]?)?(?:real|secret|valid)|invalid|(?:in)?correct|wrong|unsafe|insecure|keyboard.?cat|deadbeef|lorem|ipsum|foo[-_]?bar|1234567|abcdefg|qwerty|todo|fixme|test[-_.]?(?:secret|pass|token|key|api)|(?:secret|pass(?:word)?|token|key)[-_.]?(?:test|value|string|name|field)$|expired/i;
+
+/** True for what is written where a secret would stand, and for shapes that are something else: paths, versions, code. `rarity` is the value's. */
+export function isNoSecret(value: string, rarity: number): boolean {
+  if (nothings.test(value) || template.test(value) || encrypted.test(value) || quantity.test(value)) return true;
+  if (location.test(value) || digest.test(value) || invented.test(value)) return true;
+  // What dice made may look like code by chance.
+  if (rarity < 40 && (expression.test(value) || markup.test(value))) return true;
+  return isPlaceholder(value.replaceAll(/[{}$<>%#[\]]/g, "")) || isEncodedPlaceholder(value);
+}
+
+/** Base64 of a text that says itself that it is no secret. */
+function isEncodedPlaceholder(value: string): boolean {
+  if (value.length < 12 || value.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(value)) return false;
+  const decoded = Buffer.from(value, "base64").toString("latin1");
+  if (!/^[\x20-\x7e\n]+$/.test(decoded)) return false;
+  return encrypted.test(decoded) || invented.test(decoded) || isPlaceholder(decoded) || /12345/.test(decoded);
+}
+
+export const uuid = /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i;
