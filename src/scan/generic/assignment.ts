@@ -71,7 +71,8 @@ function readBefore(bytes: Buffer, nameStart: number): ValueSpan | undefined {
     : { start: end - before.length + open + 1, end, quoted: true };
 }
 
-const spacedBefore = /(?:^|[\s"'`;|&(])(?:--?|\/|(?:set|setenv|export|env|setx|define|let|\$)\s+|authorization:\s*)$/i;
+const spacedBefore =
+  /(?:^|[\s"'`;|&(#])(?:--?|\/|(?:set|setenv|export|env|setx|with|encrypted|define|let|\$)\s+|authorization:\s*)$/i;
 
 /** `machine … login … password …`, as netrc(5) has it. */
 function isNetrc(bytes: Buffer, nameStart: number): boolean {

@@ -100,6 +100,7 @@ const basic: Rule = {
   check: checkBasic,
   hits: [
     { text: () => `Authorization: Basic ${Buffer.from(["svc:", "t7Kqx2", "Lw9Z"].join("")).toString("base64")}\n` },
+    { text: () => `['BASIC ${Buffer.from(["root:", "v4Xq", "81-Kd"].join("")).toString("base64")}']\n` },
   ],
   nearMisses: [
     built("The basic authentication scheme\n"),
@@ -120,7 +121,10 @@ const bearer: Rule = {
     pattern: String.raw`bearer (?<secret>[A-Za-z0-9._~+\/-]{12,1000}={0,2})`,
   },
   check: checkBearer,
-  hits: [built("curl -H 'Authorization: Bearer ", "9f3Kz0Qm", "V7xLr2Tb", "8WcYd4Hn", "'\n")],
+  hits: [
+    built("curl -H 'Authorization: Bearer ", "9f3Kz0Qm", "V7xLr2Tb", "8WcYd4Hn", "'\n"),
+    built("'bearer ", "2Tb8WcYd", "x4Hn9f3K", "z0QmV7Lr", "'\n"),
+  ],
   nearMisses: [built("Authorization: Bearer YOUR_TOKEN_GOES_HERE\n"), built("the bearer authentication-scheme\n")],
 };
 
@@ -186,13 +190,16 @@ const dsn: Rule = {
   grants: "signs in to the database as its user",
   matcher: {
     kind: "anchor",
-    anchors: ["@tcp(", "@unix(", ":5432:"],
+    anchors: ["@tcp(", "@unix("],
     reach: 120,
-    pattern: String.raw`(?:(?<![^\s"'=\x60(])[^\s:"'\x60\/@=]{1,60}:(?<secret>[^\s"'\x60\/@]{3,100})@(?:tcp|unix)\(|(?<![^\n])[\w.*-]{1,80}:5432:[^:\n]{1,80}:[^:\n]{1,60}:[^\s:]{4,100})`,
+    pattern: String.raw`(?<![^\s"'=\x60(])[^\s:"'\x60\/@=]{1,60}:(?<secret>[^\s"'\x60\/@]{3,100})@(?:tcp|unix)\(`,
   },
   check: checkPassword,
-  hits: [built('sql.Open("mysql", "app:', "t7Kqx2", 'Lw9Z@tcp(db:3306)/app")\n')],
-  nearMisses: [built('"user:password@tcp(localhost:3306)/db"\n')],
+  hits: [
+    built('sql.Open("mysql", "app:', "t7Kqx2", 'Lw9Z@tcp(db:3306)/app")\n'),
+    built("DSN='app:", "t7Kqx2", "Lw9Z@unix(/run/db.sock)/app'\n"),
+  ],
+  nearMisses: [built('"user:password@tcp(localhost:3306)/db"\n'), built("mail us@tcp(7) or :@unix(1)\n")],
 };
 
 /** Passwords in URLs, headers, data source names, commands and statements; those in assignments are `judgeWord`'s. */

@@ -110,7 +110,7 @@ export function readOperator(bytes: Buffer, at: number, closing: number, tagged:
   if (tagged) return readTagEnd(bytes, at);
   const place = skipBlanks(bytes, at);
   const code = bytes[place];
-  switch (code) {
+  switch (code ?? 0) {
     case byte.equals:
       return readEquals(bytes, place);
     case byte.colon:

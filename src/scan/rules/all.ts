@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.js";
+import { connectionRules } from "../generic/connections.js";
 import { aiRules } from "./ai.js";
 import { awsRules } from "./aws.js";
 import { azureRules } from "./azure.js";
@@ -15,6 +16,7 @@ export const allRules: readonly Rule[] = [
   ...aiRules,
   ...awsRules,
   ...azureRules,
+  ...connectionRules,
   ...githubRules,
   ...gitlabRules,
   ...googleRules,
