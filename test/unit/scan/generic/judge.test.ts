@@ -158,10 +158,11 @@ describe("a password is found where it is short", () => {
   });
 });
 
-describe("how much it is believed", () => {
-  const severityOf = (text: string, path: string): readonly string[] =>
-    judgeText(text, path).map((match) => match.severity);
+function severityOf(text: string, path: string): readonly string[] {
+  return judgeText(text, path).map((match) => match.severity);
+}
 
+describe("how much it is believed", () => {
   test("a word is no password in code, is shown in settings, and random text stops a commit", () => {
     expect(severityOf('password = "sunshine"', "app.ts")).toEqual([]);
     expect(severityOf("password: sunshine", "app.yaml")).toEqual(["warn"]);
