@@ -1,20 +1,21 @@
-// Writes the generated pages of docs/, or with --check fails when one of them no longer matches the sources.
+// Writes the generated pages of docs/ and the shims of hooks/, or with --check fails when one of them no longer matches the sources.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { root } from "./bundle.mjs";
 import { loadTypeScript } from "./load-typescript.mjs";
 
 /**
  * @param {Record<string, unknown>} module
  * @param {string} name
+ * @param {readonly unknown[]} args
  * @returns {Promise<string>}
  */
-async function render(module, name) {
+async function render(module, name, ...args) {
   const renderer = module[name];
-  if (typeof renderer !== "function") throw new Error(`src/cli/reference.ts does not export ${name}`);
-  const text = /** @type {unknown} */ (await renderer());
+  if (typeof renderer !== "function") throw new Error(`nothing exports ${name}`);
+  const text = /** @type {unknown} */ (await renderer(...args));
   if (typeof text !== "string") throw new Error(`${name} did not return text`);
   return text.endsWith("\n") ? text : `${text}\n`;
 }
@@ -38,10 +39,14 @@ function printDifference(path, wanted) {
 }
 
 const reference = await loadTypeScript("src/cli/reference.ts");
+const shims = await loadTypeScript("src/git/hook-shim.ts");
+const hooks = /** @type {string[]} */ ([shims["clientHooks"], shims["serverHooks"]].flat());
+/** @type {Record<string, string>} */
 const pages = {
   "docs/cli.md": await render(reference, "renderCliReference"),
   "docs/exit-codes.md": await render(reference, "renderExitCodes"),
 };
+for (const hook of hooks) pages[`hooks/${hook}`] = await render(shims, "renderShim", hook);
 const check = process.argv.includes("--check");
 const stale = Object.entries(pages).filter(
   ([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text,
@@ -49,8 +54,9 @@ const stale = Object.entries(pages).filter(
 for (const [path, text] of stale) {
   if (check) printDifference(path, text);
   else {
-    mkdirSync(join(root, "docs"), { recursive: true });
+    mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
+    if (path.startsWith("hooks/")) chmodSync(join(root, path), 0o755);
   }
   process.stderr.write(check ? `docs: ${path} is stale, run: npm run docs\n` : `docs: wrote ${path}\n`);
 }

@@ -24,6 +24,8 @@ export interface Deps {
   /** What the accessor calls itself (`--as`): an unverified claim. */
   readonly claimed: string | undefined;
   readonly version: string;
+  /** How this program was started, as absolute paths: hooks start it the same way. Absent when it is used as a library. */
+  readonly program?: { readonly node: string; readonly script: string };
   /** Says something to the person, on stderr. Never holds a value. */
   readonly warn: (message: string, hint?: string) => void;
   /** The file system, replaced in fault tests. */

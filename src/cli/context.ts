@@ -163,6 +163,8 @@ export interface System {
   readonly threads: number;
   readonly machine: { readonly pid: number; readonly host: string; readonly isAlive: (pid: number) => boolean };
   readonly sleep: (milliseconds: number) => void;
+  /** The running Node and the script that it was given, as absolute paths. */
+  readonly program: { readonly node: string; readonly script: string };
 }
 
 /** Asks the operating system. The user's name is empty where it has none, as in some containers. */
@@ -177,6 +179,7 @@ export function readSystem(): System {
     threads: availableParallelism(),
     machine: { pid: process.pid, host: hostname(), isAlive },
     sleep: (milliseconds) => void Atomics.wait(sleeper, 0, 0, milliseconds),
+    program: { node: process.execPath, script: process.argv[1] ?? "" },
   };
 }
 

@@ -94,7 +94,8 @@ export function gitText(where: GitPlace | RawPlace, args: readonly string[], opt
 /** Throws `git/failed` with what git itself said. */
 export function failExit(args: readonly string[], status: number | null, signal: string | null, stderr: string): never {
   const how = signal === null ? `exit ${status ?? "unknown"}` : `killed by ${signal}`;
-  const said = showGitText(stderr);
+  // Advice and warnings may stand before the reason.
+  const said = showGitText(/^(?:fatal|error): .*$/m.exec(stderr)?.[0] ?? stderr);
   const dubious = stderr.includes("dubious ownership") || stderr.includes("unsafe repository");
   const hint = dubious ? { hint: "if you trust its owner, run: git config --global --add safe.directory DIR" } : {};
   fail("git/failed", `git ${subcommand(args)} failed (${how})${said === "" ? "" : `: ${said}`}`, hint);

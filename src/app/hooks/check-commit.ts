@@ -1,0 +1,90 @@
+import { classifyPath } from "../../core/layout.js";
+import { stagedChanges, type TreeChange } from "../../git/changes.js";
+import { listIndex } from "../../git/listing.js";
+import { findRepository, type Repository } from "../../git/repository.js";
+import { attributesFile, secretsFolder } from "../../store/layout.js";
+import type { Deps } from "../deps.js";
+import { isArchive, judgeLost } from "./append-only.js";
+import { checkStore } from "./check-store.js";
+import { isOnlyResealed, readEnds, type SecretEnd } from "./expiry.js";
+import { nothingToSay, type HookOutcome, type HookProblem } from "./hook-outcome.js";
+
+/**
+ * pre-commit: leaks in what is staged, the store that the commit would have, and secrets near their end. Reads the index in use
+ * (`GIT_INDEX_FILE`), never the work tree, and writes nothing but caches.
+ */
+export async function checkCommit(deps: Deps): Promise<HookOutcome> {
+  const repo = findRepository({ cwd: deps.cwd, env: deps.env, uid: deps.uid });
+  const changes = stagedChanges(repo);
+  const store = await checkStaged(deps, repo, changes);
+  const ends = judgeEnds(repo, readEnds(deps, repo), changes);
+  return {
+    ...nothingToSay,
+    problems: [...store.problems, ...ends.problems],
+    notes: [...store.notes, ...ends.notes],
+  };
+}
+
+// A name that only looks like ours is for the verifier to judge; this may ask it once too often, and never too seldom.
+const isNear = ({ path }: TreeChange): boolean => /^(?:\.?\W*(?:sec|git)|[^/]*[^\x20-\x7e])/i.test(path);
+
+async function checkStaged(
+  deps: Deps,
+  repo: Repository,
+  changes: readonly TreeChange[],
+): Promise<{ readonly problems: readonly HookProblem[]; readonly notes: readonly string[] }> {
+  if (!changes.some(isNear)) return { problems: [], notes: [] };
+  const entries = listIndex(repo, [secretsFolder]);
+  const isHere = changes.some(({ path }) => path.startsWith(`${secretsFolder}/`));
+  if (entries.length === 0 && !isHere) return { problems: [], notes: [] };
+  if (entries.length === 0)
+    return {
+      problems: [
+        {
+          message: `this commit takes all of ${secretsFolder}/ away`,
+          hint: `bring it back: git restore --source=HEAD --staged --worktree -- ${secretsFolder} ${attributesFile}`,
+        },
+      ],
+      notes: [],
+    };
+  const lost = changes.filter(({ status }) => status !== "A");
+  const archives = entries.filter(({ path }) => isArchive(path));
+  const { problems, notes } = await checkStore(deps, undefined);
+  return { problems: [...judgeLost(repo, lost, () => archives), ...problems], notes };
+}
+
+const mostNotes = 10;
+
+function judgeEnds(
+  repo: Repository,
+  ends: readonly SecretEnd[],
+  changes: readonly TreeChange[],
+): { readonly problems: readonly HookProblem[]; readonly notes: readonly string[] } {
+  const touched = new Map(
+    changes.flatMap((change) => {
+      const area = change.status === "D" ? undefined : classifyPath(change.path);
+      return area?.area === "secret" ? [[String(area.name), change] as const] : [];
+    }),
+  );
+  const isTouched = ({ name, state }: SecretEnd): boolean => {
+    const change = state === "overdue" ? undefined : touched.get(name);
+    return change !== undefined && !(change.status === "M" && isOnlyResealed(repo, change.oldOid, change.newOid));
+  };
+  const near = ends.filter(({ state }) => state !== "ok");
+  const stopping = near.filter(isTouched);
+  const others = near.filter((end) => !stopping.includes(end));
+  const notes = others.map(({ name, says }) => `${name} ${says}`);
+  return {
+    problems: stopping.map(({ name, says }) => ({
+      message: `${name} ${says}, and this commit changes it`,
+      hint: `give it a new value or a later end: secrets rotate ${name}, or secrets meta ${name} --expires 90d`,
+    })),
+    notes:
+      notes.length <= mostNotes
+        ? notes
+        : [
+            ...notes.slice(0, mostNotes - 1),
+            `and ${notes.length - mostNotes + 1} more: secrets list --expiring 30d --include-expired`,
+          ],
+  };
+}
