@@ -152,6 +152,15 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/audit/export.js")).AuditExportCommand,
   },
   {
+    path: ["scan"],
+    group: "Checks",
+    summary: "look for secrets in files, commits and history",
+    options:
+      "--staged --message=@file --push --range --history --paths --stdin --name= --no-ignore --format=text|json|sarif|gitlab|junit|github --strict --jobs= --fresh",
+    args: "@file…",
+    load: async () => (await import("./commands/scan/scan.js")).ScanCommand,
+  },
+  {
     path: ["verify"],
     group: "Checks",
     summary: "judge the store without a key",

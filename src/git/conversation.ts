@@ -8,6 +8,11 @@ export interface Conversation {
   line(): Promise<string>;
   /** The next bytes, copied. Throws `git/failed` when git ends before them. */
   bytes(count: number): Promise<Buffer>;
+  /**
+   * All that is left, as records that end in a byte (0 for `-z`, 10 for lines), in parts as they come. Bytes that are no UTF-8
+   * become U+FFFD. Throws `git/failed` when git fails, or ends within a record.
+   */
+  records(end: 0 | 10): AsyncGenerator<readonly string[], void, undefined>;
   /** Waits for git's end and returns what it had to say besides; throws `git/failed` if it failed. */
   end(): Promise<string>;
   /** Ends git at once, read or not. */
@@ -15,7 +20,7 @@ export interface Conversation {
 }
 
 /** Starts git with the given standard input. Its output is taken only as fast as it is read. */
-export function startConversation(where: GitPlace, args: readonly string[], stdin: string): Conversation {
+export function startConversation(where: GitPlace, args: readonly string[], stdin: string | Uint8Array): Conversation {
   const call = gitCall(where, args);
   const child = spawn("git", call.argv, {
     cwd: call.cwd,
@@ -59,14 +64,17 @@ async function watch(child: ChildProcessWithoutNullStreams): Promise<Ended> {
 }
 
 // Reads lines and counted bytes from a stream without ever holding more than one chunk and one object.
-function pullFrom(stream: AsyncIterable<Buffer>, end: () => Promise<string>): Pick<Conversation, "line" | "bytes"> {
+function pullFrom(
+  stream: AsyncIterable<Buffer>,
+  end: () => Promise<string>,
+): Pick<Conversation, "line" | "bytes" | "records"> {
   const source = stream[Symbol.asyncIterator]();
   let chunk: Buffer = Buffer.alloc(0);
   const more = async (): Promise<Buffer> => {
     const next = await source.next();
     if (next.done !== true) return next.value;
     await end();
-    fail("git/failed", "git cat-file ended before it had answered");
+    fail("git/failed", "git ended before it had answered");
   };
   const line = async (): Promise<string> => {
     let at = chunk.indexOf(0x0a);
@@ -91,5 +99,20 @@ function pullFrom(stream: AsyncIterable<Buffer>, end: () => Promise<string>): Pi
     // A copy: a small object must not keep a chunk of 64 KiB alive.
     return Buffer.concat(parts);
   };
-  return { line, bytes };
+  async function* records(ender: 0 | 10): AsyncGenerator<readonly string[], void, undefined> {
+    for (;;) {
+      const at = chunk.lastIndexOf(ender);
+      if (at >= 0) yield chunk.toString("utf8", 0, at).split(String.fromCharCode(ender));
+      const rest = chunk.subarray(at + 1);
+      const next = await source.next();
+      if (next.done !== true) {
+        chunk = rest.byteLength === 0 ? next.value : Buffer.concat([rest, next.value]);
+        continue;
+      }
+      await end();
+      if (rest.byteLength > 0) fail("git/failed", "git ended within an answer");
+      return;
+    }
+  }
+  return { line, bytes, records };
 }

@@ -87,7 +87,8 @@ async function readOne(git: Conversation, oid: string, maxBytes: number): Promis
 const checkArgs = ["cat-file", "--batch-check", "--buffer"];
 const readArgs = ["cat-file", "--batch", "--buffer"];
 
-function parseSize(oid: string, line: string): ObjectSize {
+/** The answer of `cat-file --batch` or `--batch-check` about one object. Throws `git/failed` for an answer about another. */
+export function parseSize(oid: string, line: string): ObjectSize {
   const match = /^([0-9a-f]+) (blob|tree|commit|tag) (\d+)$/.exec(line);
   if (match !== null && match[1] === oid)
     return { kind: "sized", oid, type: match[2] as ObjectType, size: Number(match[3]) };

@@ -1,0 +1,143 @@
+import { SecretsError } from "../../core/errors.js";
+import { streamObjects, type WantedObject } from "../../git/object-stream.js";
+import { fingerprintKey } from "../../scan/fingerprint.js";
+import { findIgnore } from "../../scan/ignore.js";
+import type { Leak, ScanReport } from "../../scan/leak.js";
+import { diskOf, type Deps } from "../deps.js";
+import { locateLeaks } from "./locate.js";
+import { findPolicyChanges } from "./policy-change.js";
+import { noPolicy, readPolicyFiles, type PolicyFiles } from "./policy-files.js";
+import {
+  countRules,
+  createItemScanner,
+  emptySettings,
+  rulesetDigest,
+  type ScannerSettings,
+} from "./scanner-settings.js";
+import type { ItemScanner } from "./scan-item.js";
+import { nothingScanned, objectItems } from "./sources.js";
+import { tallyItems, type OnScanned, type Tally } from "./tally.js";
+import { planScan, type PlannedSource, type ScanPlan, type ScanTarget } from "./target.js";
+import { openVerdictCache, type VerdictCache } from "./verdict-cache.js";
+
+export interface ScanInput {
+  readonly target: ScanTarget;
+  /** Threads, for history only; as many as there are processors when left out. */
+  readonly jobs?: number | undefined;
+  readonly onScanned?: OnScanned | undefined;
+  /** Scan again what an earlier scan found clean. */
+  readonly fresh?: boolean | undefined;
+}
+
+/**
+ * Scans what the target names and reports every leak with what could not be judged. Reads objects, never patches, and but for
+ * `paths` never the work tree. Holds one object at a time, a large one in parts. Throws `config/not-a-repository` where a target
+ * needs one, and `usage/invalid` for a target that names nothing; a git or disk that fails is in `incomplete`.
+ */
+export async function scanRepository(deps: Deps, input: ScanInput): Promise<ScanReport> {
+  const plan = await planScan(deps, input.target);
+  const policy = plan.repo && plan.policy ? await readPolicyFiles(plan.repo, plan.policy) : noPolicy;
+  const settings = settingsOf(deps, plan, policy);
+  const by = createItemScanner(settings, plan.mode === "history");
+  const cache = openCache(deps, plan, settings, input);
+  const seen = await scanPlanned(plan, by, cache, input);
+  cache?.save();
+  const located = plan.repo ? await locateLeaks(plan.repo, plan.mode, settings, seen) : seen;
+  for (const problem of policy.ignores.problems) deps.warn(problem);
+  const changes = findChanges(plan, settings);
+  const { leaks, gaps } = changes;
+  const tally = { ...located, leaks: [...located.leaks, ...leaks], gaps: [...plan.gaps, ...located.gaps, ...gaps] };
+  return report(deps, { plan, policy, settings, tally });
+}
+
+function settingsOf(deps: Deps, plan: ScanPlan, policy: PolicyFiles): ScannerSettings {
+  return {
+    ...emptySettings,
+    version: deps.version,
+    fingerprintKey: fingerprintKey(policy.repo),
+    showAllowed: plan.change !== undefined,
+  };
+}
+
+// A commit has a few files: reading what is known of a hundred thousand would take longer than scanning them.
+function openCache(deps: Deps, plan: ScanPlan, settings: ScannerSettings, input: ScanInput): VerdictCache | undefined {
+  if (plan.repo === undefined || plan.source.kind !== "objects" || plan.mode === "staged") return undefined;
+  const place = { disk: diskOf(deps), commonDir: `${plan.repo.commonDir}/gitseal`, source: deps };
+  return openVerdictCache(place, rulesetDigest(settings, ""), input.fresh === true);
+}
+
+async function scanPlanned(
+  { repo, source }: ScanPlan,
+  by: ItemScanner,
+  cache: VerdictCache | undefined,
+  { onScanned }: ScanInput,
+): Promise<Tally> {
+  if (source.kind === "items" || repo === undefined) {
+    const items = source.kind === "items" ? source.items() : [];
+    return await tallyItems(by, items, { onScanned });
+  }
+  let cached = 0;
+  const wanted = leaveOut(source, (one) => {
+    if (cache?.has(one.oid, one.path) !== true) return false;
+    cached++;
+    return true;
+  });
+  const items = objectItems(streamObjects(repo, wanted, source.isMixed ? { types: texts } : {}));
+  const tally = await tallyItems(by, items, { onScanned, onClean: cache?.add });
+  return { ...tally, cached, blobs: tally.blobs + cached };
+}
+
+const texts = new Set(["blob", "commit", "tag"] as const);
+
+async function* leaveOut(
+  source: Extract<PlannedSource, { readonly kind: "objects" }>,
+  isKnown: (one: WantedObject) => boolean,
+): AsyncGenerator<WantedObject, void, undefined> {
+  for await (const one of source.list()) if (!isKnown(one)) yield one;
+}
+
+interface Scanned {
+  readonly plan: ScanPlan;
+  readonly policy: PolicyFiles;
+  readonly settings: ScannerSettings;
+  readonly tally: Tally;
+}
+
+function report(deps: Deps, { plan, policy, settings, tally }: Scanned): ScanReport {
+  const now = deps.now();
+  const open = tally.leaks.filter((leak) => findIgnore(policy.ignores, leak, now) === undefined);
+  const { mode, target, refs } = plan;
+  const isEmpty = tally.blobs + tally.messages === 0 && tally.gaps.length === 0;
+  return {
+    summary: {
+      mode,
+      target,
+      blobs: tally.blobs,
+      bytes: tally.bytes,
+      refs,
+      messages: tally.messages,
+      cached: tally.cached,
+      rules: countRules(settings),
+      known: { values: 0, tooShort: 0, why: "this repository has no store" },
+      ignored: tally.leaks.length - open.length + tally.allowed,
+    },
+    findings: open.toSorted(byWeight),
+    incomplete: [...tally.gaps, ...(isEmpty ? [nothingScanned[mode]] : [])],
+  };
+}
+
+function findChanges({ repo, change }: ScanPlan, settings: ScannerSettings): Pick<Tally, "leaks" | "gaps"> {
+  if (repo === undefined || change === undefined) return { leaks: [], gaps: [] };
+  try {
+    return { leaks: [...findPolicyChanges(repo, change, settings.fingerprintKey)], gaps: [] };
+  } catch (cause) {
+    if (!(cause instanceof SecretsError)) throw cause;
+    return { leaks: [], gaps: [cause.message] };
+  }
+}
+
+function byWeight(a: Leak, b: Leak): number {
+  if (a.severity !== b.severity) return a.severity === "block" ? -1 : 1;
+  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
+}

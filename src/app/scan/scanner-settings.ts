@@ -1,0 +1,59 @@
+import { sha256Hex } from "../../core/digest.js";
+import { noScanSettings, type ScanSettings } from "../../core/scan-settings.js";
+import { genericWords, judgeWord } from "../../scan/generic/judge.js";
+import { findKnownValues, type KnownValues } from "../../scan/known/known-values.js";
+import { allRules } from "../../scan/rules/all.js";
+import { createScanner } from "../../scan/scanner.js";
+import { createUserRules, findByUserRules } from "../../scan/user-rules.js";
+import type { ItemScanner } from "./scan-item.js";
+
+/** All that decides what a scanner finds, as plain data that can be sent to a thread. Holds the values of the store. */
+export interface ScannerSettings {
+  readonly version: string;
+  readonly fingerprintKey: string;
+  /** Findings that a comment allows become warnings, instead of nothing: the comment may be part of the change that is judged. */
+  readonly showAllowed: boolean;
+  readonly scan: ScanSettings;
+  readonly known: KnownValues | undefined;
+}
+
+export const emptySettings = { showAllowed: false, scan: noScanSettings, known: undefined } as const;
+
+// Rules without an entry in the table of rules.
+const otherTitles: readonly (readonly [rule: string, title: string])[] = [
+  ["store/value", "a value of the store"],
+  ["generic/password", "a password"],
+  ["generic/secret", "a secret"],
+  ["generic/key", "a key"],
+];
+
+/**
+ * A scanner for one thread. With `isPathless` it serves texts of which the path is not known yet, and finds all that it might find
+ * whatever the path is.
+ */
+export function createItemScanner(settings: ScannerSettings, isPathless = false): ItemScanner {
+  const { scan, known, fingerprintKey, showAllowed } = settings;
+  const users = createUserRules(isPathless ? scan.rules.map((rule) => ({ ...rule, path: undefined })) : scan.rules);
+  const rules = scan.useDefault ? allRules : [];
+  const titles = new Map([...otherTitles, ...[...rules, ...scan.rules].map(({ id, title }) => [id, title] as const)]);
+  const scanner = createScanner({
+    rules,
+    generic: scan.useDefault ? { words: genericWords, judge: judgeWord } : undefined,
+    known: known === undefined ? undefined : (text) => findKnownValues(known, text.bytes),
+    userRules: users.length === 0 ? undefined : (text) => findByUserRules(users, text),
+    disabled: new Set(scan.disabled),
+    severities: new Map(Object.entries(scan.severities)),
+  });
+  return { scanner, titleOf: (rule) => titles.get(rule), allow: scan.allow, fingerprintKey, showAllowed };
+}
+
+/** How many rules look, a user's included. */
+export function countRules({ scan }: ScannerSettings): number {
+  return (scan.useDefault ? allRules.length : 0) + scan.rules.length;
+}
+
+/** What a verdict on a blob depends on beside the blob. `known` says which values were looked for without saying anything of them. */
+export function rulesetDigest(settings: ScannerSettings, known: string): string {
+  const { version, showAllowed, scan } = settings;
+  return sha256Hex("gitseal/ruleset/v1\0", JSON.stringify([version, showAllowed, scan, known]));
+}
