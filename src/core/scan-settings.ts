@@ -47,3 +47,10 @@ export interface ScanSettings {
 }
 
 export const noScanSettings: ScanSettings = { disabled: [], severities: {}, allow: [], rules: [], useDefault: true };
+
+const ruleShape = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/;
+
+/** Whether a text can be the id of a rule, a user's included. */
+export function isRuleId(text: string): boolean {
+  return ruleShape.test(text);
+}

@@ -39,8 +39,13 @@ secrets:
 `;
 }
 
-/** Parses an untrusted config file. Throws `config/invalid` with every problem found. Loads the YAML parser only now. */
+/** Parses an untrusted config file. Throws `config/invalid` with every problem found; its section `scan` is for `parseScanConfig`. */
 export async function parseConfig(bytes: Uint8Array): Promise<Config> {
+  return readSettings(await parseYaml(bytes));
+}
+
+/** The tree of a config file, every scalar as a text. Throws `config/invalid`. Loads the YAML parser only now. */
+export async function parseYaml(bytes: Uint8Array): Promise<unknown> {
   if (bytes.byteLength > maxConfig) fail("config/invalid", `the config is larger than ${maxConfig} bytes`);
   const { parseDocument } = await import("yaml");
   const document = parseDocument(Buffer.from(bytes).toString("utf8"), {
@@ -50,7 +55,14 @@ export async function parseConfig(bytes: Uint8Array): Promise<Config> {
   });
   const [error] = document.errors;
   if (error) fail("config/invalid", `the config is not valid YAML (line ${error.linePos?.[0].line ?? 1})`);
-  return readSettings(document.toJS({ maxAliasCount: 0 }) as unknown);
+  try {
+    return document.toJS({ maxAliasCount: 0 }) as unknown;
+  } catch (cause) {
+    if (!(cause instanceof ReferenceError)) throw cause;
+    fail("config/invalid", "the config has a YAML alias (*name), which is not expanded: write the value out", {
+      cause,
+    });
+  }
 }
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -58,7 +70,7 @@ type Settings = Readonly<Record<string, unknown>>;
 function readSettings(value: unknown): Config {
   const problems: string[] = [];
   const top = asSettings(
-    asSettings(value, "", ["secrets"], problems)["secrets"],
+    asSettings(value, "", ["secrets", "scan"], problems)["secrets"],
     "secrets",
     Object.keys(topKeys),
     problems,

@@ -3,6 +3,7 @@ import { findUtf8 } from "../core/bytes.js";
 import { escapeText } from "../core/display.js";
 import { fail, SecretsError } from "../core/errors.js";
 import { formatInstant, parseInstant, type Instant } from "../core/instant.js";
+import { isRuleId } from "../core/scan-settings.js";
 import { isPlainText } from "../core/text.js";
 import { isHex32 } from "../core/token.js";
 
@@ -25,12 +26,6 @@ const code = "config/invalid";
 const maxIgnore = 8 * 1024;
 export const maxReason = 500;
 const maxBy = 200;
-const ruleShape = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/;
-
-/** Whether a text can be the id of a rule, a user's included. */
-export function isRuleId(text: string): boolean {
-  return ruleShape.test(text);
-}
 
 /** Whether a text can be the fingerprint of a finding. */
 export function isFindingFingerprint(text: string): boolean {
