@@ -89,7 +89,8 @@ test("a scan of the index writes nothing into the repository", async () => {
   const repo = makeRepo();
   repo.write("a.txt", token());
   repo.run(["add", "-A"]);
-  const files = (): ReadonlySet<string> => new Set(readdirSync(join(repo.dir, ".git"), { recursive: true, encoding: "utf8" }));
+  const files = (): ReadonlySet<string> =>
+    new Set(readdirSync(join(repo.dir, ".git"), { recursive: true, encoding: "utf8" }));
   const before = files();
   await scan(repo, { kind: "staged" });
   expect(files()).toEqual(before);
