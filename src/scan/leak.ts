@@ -57,4 +57,6 @@ export interface ScanReport {
   readonly findings: readonly Leak[];
   /** What could not be judged, one line each; any makes the exit status 8. */
   readonly incomplete: readonly string[];
+  /** Fingerprints of the findings that an ignore accepts, each once. Not shown: the audit of ignores asks. */
+  readonly accepted?: readonly string[];
 }

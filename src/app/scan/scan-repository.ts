@@ -105,7 +105,8 @@ interface Scanned {
 
 function report(deps: Deps, { plan, policy, settings, tally }: Scanned): ScanReport {
   const now = deps.now();
-  const open = tally.leaks.filter((leak) => findIgnore(policy.ignores, leak, now) === undefined);
+  const accepted = new Set<Leak>(tally.leaks.filter((leak) => findIgnore(policy.ignores, leak, now) !== undefined));
+  const open = tally.leaks.filter((leak) => !accepted.has(leak));
   const { mode, target, refs } = plan;
   const isEmpty = tally.blobs + tally.messages === 0 && tally.gaps.length === 0;
   return {
@@ -123,6 +124,7 @@ function report(deps: Deps, { plan, policy, settings, tally }: Scanned): ScanRep
     },
     findings: open.toSorted(byWeight),
     incomplete: [...tally.gaps, ...(isEmpty ? [nothingScanned[mode]] : [])],
+    accepted: [...new Set(Array.from(accepted, ({ fingerprint }) => fingerprint))],
   };
 }
 
