@@ -34,7 +34,12 @@ function rereadings(value: Uint8Array, text: string | undefined): readonly Uint8
   // oxlint-disable-next-line no-control-regex
   if (text === undefined) found.push(Buffer.from(Buffer.from(value).toString("latin1"), "utf8"));
   else if (/[\u0080-\u00FF]/.test(text) && !/[^\0-\u00FF]/.test(text)) found.push(Buffer.from(text, "latin1"));
-  if (value.includes(0)) found.push(value.filter((byte) => byte !== 0));
+  // A text to be scanned has no NULs: of those in a binary file a run is one space, of those between letters nothing is left.
+  if (value.includes(0))
+    found.push(
+      value.filter((byte) => byte !== 0),
+      value.filter((byte, at) => byte !== 0 || value[at - 1] !== 0).map((byte) => (byte === 0 ? 0x20 : byte)),
+    );
   if (text?.includes("\r\n")) found.push(Buffer.from(text.replaceAll("\r\n", "\n"), "utf8"));
   else if (text?.includes("\n")) found.push(Buffer.from(text.replaceAll("\n", "\r\n"), "utf8"));
   return found.filter((bytes) => bytes.length >= 8);

@@ -2,7 +2,7 @@ import type { Match } from "../match.js";
 import { backslashes } from "./backslashes.js";
 import { createDraft, deriveText, sourceEnd, sourceStart, type DerivedText, type Notation } from "./derived-text.js";
 import { entities } from "./entities.js";
-import { formsOf } from "./forms.js";
+import { formsOf, type Form } from "./forms.js";
 import { isGuessable } from "./guessable.js";
 import { lineBreaks } from "./line-breaks.js";
 import { percents } from "./percents.js";
@@ -17,11 +17,21 @@ export interface KnownValues {
   readonly values: number;
   /** Secrets with a value that is too short or too easily guessed to be looked for; sorted. */
   readonly tooShort: readonly string[];
-  /** Of each form: its secret, whether it is found in parts, and the encodings. */
-  readonly forms: readonly { readonly name: string; readonly inParts: boolean; readonly via: readonly string[] }[];
+  /** The secrets, and the lists of encodings, that `facts` names by their places. */
+  readonly names: readonly string[];
+  readonly vias: readonly (readonly string[])[];
+  /** Of each form: its secret, its encodings, and 1 when the value is found in parts. */
+  readonly facts: Int32Array;
   /** How many bytes round an escape can belong to what is looked for. */
   readonly reach: number;
   readonly table: SeedTable;
+}
+
+const factFields = 3;
+
+/** Whether a value can be looked for: it is long enough, and nothing that texts hold by themselves. */
+export function isFindable(value: Uint8Array): boolean {
+  return !isGuessable(trimValue(value));
 }
 
 /** Prepares values for {@link findKnownValues}. A value that several secrets have goes by the name that comes first. */
@@ -32,18 +42,46 @@ export function buildKnownValues(
   const byText = new Map<string, { name: string; value: Uint8Array }>();
   for (const { name, value: whole } of values.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const value = trimValue(whole);
-    const key = Buffer.from(value).toString("latin1");
-    if (isGuessable(value)) tooShort.add(name);
+    const key = Buffer.from(value.buffer, value.byteOffset, value.length).toString("latin1");
+    if (!isFindable(value)) tooShort.add(name);
     else if (!byText.has(key)) byText.set(key, { name, value });
   }
-  const forms = [...byText.values()].flatMap(({ name, value }) => formsOf(value).map((form) => ({ ...form, name })));
+  const forms: Form[] = [];
+  const facts: number[] = [];
+  const names = createIndex();
+  const vias = createIndex();
+  for (const { name, value } of byText.values())
+    for (const form of formsOf(value)) {
+      forms.push(form);
+      facts.push(names.placeOf(name), vias.placeOf(form.via.join(" ")), form.pieces.length > 1 ? 1 : 0);
+    }
   return {
     values: byText.size,
     tooShort: [...tooShort].toSorted(),
-    forms: forms.map(({ name, via, pieces }) => ({ name, via, inParts: pieces.length > 1 })),
-    reach: forms.reduce((most, { pieces }) => Math.max(most, ...pieces.map(({ start, end }) => end - start)), 0),
+    names: names.all(),
+    vias: vias.all().map((via) => (via === "" ? [] : via.split(" "))),
+    facts: Int32Array.from(facts),
+    reach: reachOf(forms),
     table: buildSeedTable(forms),
   };
+}
+
+function createIndex(): { readonly placeOf: (text: string) => number; readonly all: () => readonly string[] } {
+  const places = new Map<string, number>();
+  return {
+    placeOf: (text) => {
+      const place = places.get(text) ?? places.size;
+      places.set(text, place);
+      return place;
+    },
+    all: () => [...places.keys()],
+  };
+}
+
+function reachOf(forms: readonly Form[]): number {
+  let most = 0;
+  for (const { pieces } of forms) for (const { start, end } of pieces) most = Math.max(most, end - start);
+  return most;
 }
 
 // One for a text without its escapes, one for that without its line breaks.
@@ -91,7 +129,10 @@ function searchWith(known: KnownValues, text: Layered, spans: Span[]): void {
 
 function collect(known: KnownValues, { bytes, length, via, layers }: Layered, spans: Span[]): void {
   for (const { form, start, end } of searchText(known.table, bytes, length)) {
-    const { name = "", inParts = false, via: encodings = [] } = known.forms[form] ?? {};
+    const fact = form * factFields;
+    const name = known.names[known.facts[fact] ?? 0] ?? "";
+    const encodings = known.vias[known.facts[fact + 1] ?? 0] ?? [];
+    const inParts = known.facts[fact + 2] === 1;
     const isBase64 = encodings[0]?.startsWith("base64") === true;
     const from = layers.reduce((at, layer) => sourceStart(layer, at), isBase64 ? before(bytes, start) : start);
     const to = layers.reduce((at, layer) => sourceEnd(layer, at), isBase64 ? behind(bytes, end, length) : end);

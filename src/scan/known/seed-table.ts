@@ -1,4 +1,5 @@
 import type { Form } from "./forms.js";
+import type { Piece } from "./pieces.js";
 
 /**
  * What a search needs, as flat arrays of numbers, so that it can be sent to a thread. A seed is a few bytes of a form that
@@ -9,8 +10,11 @@ import type { Form } from "./forms.js";
 export interface SeedTable {
   /** The forms, one behind the other. */
   readonly texts: Uint8Array;
+  /** Of each form: where it starts and ends in `texts`. */
   readonly forms: Int32Array;
+  /** Of each piece: its form, and where it starts and ends in `texts`. */
   readonly pieces: Int32Array;
+  /** Of each seed: its piece, its place in `texts`, its 8 bytes as two words (of a short one 4 and 0), the next seed of the chain. */
   readonly seeds: Int32Array;
   /** Bits by hash: whether any seed of 8 bytes, or of 4 bytes, has it. */
   readonly long: Uint8Array;
@@ -36,7 +40,10 @@ const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /** Four bytes in the byte order of this machine, as a search reads them. */
 function wordAt(texts: Uint8Array, at: number): number {
-  const [a = 0, b = 0, c = 0, d = 0] = [texts[at], texts[at + 1], texts[at + 2], texts[at + 3]];
+  const a = texts[at] ?? 0;
+  const b = texts[at + 1] ?? 0;
+  const c = texts[at + 2] ?? 0;
+  const d = texts[at + 3] ?? 0;
   return isLittleEndian ? a | (b << 8) | (c << 16) | (d << 24) : d | (c << 8) | (b << 16) | (a << 24);
 }
 
@@ -48,31 +55,62 @@ export function hashLong(word: number, next: number): number {
   return Math.imul(word, 0x85ebca6b) ^ Math.imul(next, 0xc2b2ae35);
 }
 
-/** Every form needs pieces of 7 bytes or more. */
-export function buildSeedTable(forms: readonly Form[]): SeedTable {
-  const texts = new Uint8Array(forms.reduce((sum, { bytes }) => sum + bytes.length, 0));
-  const formList: number[] = [];
-  const pieceList: number[] = [];
-  const seedList: number[] = [];
-  let at = 0;
-  forms.forEach(({ bytes, pieces }, form) => {
-    texts.set(bytes, at);
-    formList.push(at, at + bytes.length);
-    for (const { start, end } of pieces) {
-      if (end - start < 2 * shortSeed - 1) continue;
-      addSeeds(seedList, texts, pieceList.length / pieceFields, at + start, at + end);
-      pieceList.push(form, at + start, at + end);
-    }
-    at += bytes.length;
-  });
-  return indexSeeds(texts, Int32Array.from(formList), Int32Array.from(pieceList), Int32Array.from(seedList));
+function seedSize({ start, end }: Piece): number {
+  if (end - start >= 2 * longSeed - 1) return longSeed;
+  return end - start >= 2 * shortSeed - 1 ? shortSeed : 0;
 }
 
-function addSeeds(seeds: number[], texts: Uint8Array, piece: number, start: number, end: number): void {
-  const size = end - start >= 2 * longSeed - 1 ? longSeed : shortSeed;
+/** Pieces of less than 7 bytes are passed over. */
+export function buildSeedTable(forms: readonly Form[]): SeedTable {
+  const counts = { bytes: 0, pieces: 0, seeds: 0 };
+  for (const { bytes, pieces } of forms) {
+    counts.bytes += bytes.length;
+    counts.pieces += pieces.length;
+    for (const piece of pieces) counts.seeds += seedSize(piece);
+  }
+  const texts = new Uint8Array(counts.bytes);
+  const formFacts = new Int32Array(forms.length * formFields);
+  const pieceFacts = new Int32Array(counts.pieces * pieceFields);
+  const seeds = new Int32Array(counts.seeds * seedFields);
+  let at = 0;
+  let pieceCount = 0;
+  let seedCount = 0;
+  for (let form = 0; form < forms.length; form++) {
+    const { bytes = new Uint8Array(), pieces = [] } = forms[form] ?? {};
+    texts.set(bytes, at);
+    formFacts[form * formFields] = at;
+    formFacts[form * formFields + 1] = at + bytes.length;
+    for (const piece of pieces) {
+      const field = pieceCount * pieceFields;
+      pieceFacts[field] = form;
+      pieceFacts[field + 1] = at + piece.start;
+      pieceFacts[field + 2] = at + piece.end;
+      seedCount = addSeeds(seeds, seedCount, texts, pieceCount, at + piece.start, at + piece.end);
+      pieceCount++;
+    }
+    at += bytes.length;
+  }
+  return indexSeeds(texts, formFacts, pieceFacts, seeds);
+}
+
+function addSeeds(
+  seeds: Int32Array,
+  count: number,
+  texts: Uint8Array,
+  piece: number,
+  start: number,
+  end: number,
+): number {
+  const size = seedSize({ start, end });
   const first = pickWindow(texts, start, end, 2 * size - 1);
-  for (let at = first; at < first + size; at++)
-    seeds.push(piece, at, wordAt(texts, at), size === longSeed ? wordAt(texts, at + 4) : 0, 0);
+  for (let i = 0; i < size; i++) {
+    const field = (count + i) * seedFields;
+    seeds[field] = piece;
+    seeds[field + 1] = first + i;
+    seeds[field + 2] = wordAt(texts, first + i);
+    seeds[field + 3] = size === longSeed ? wordAt(texts, first + i + 4) : 0;
+  }
+  return count + size;
 }
 
 // The window with the most different bytes: the less a seed looks like other text, the less often it is found in vain.

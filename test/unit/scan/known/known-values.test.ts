@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { buildKnownValues, findKnownValues } from "../../../../src/scan/known/known-values.js";
+import { decodeText } from "../../../../src/scan/text.js";
 import { createDice } from "../../../support/known-cases.js";
 
 const dice = createDice(31);
@@ -159,6 +160,7 @@ describe("an encoding is taken off", () => {
     expect(find(key, binary)).toHaveLength(1);
     expect(find(key.toString("base64"), binary)).toHaveLength(1);
     expect(find(key.filter((byte) => byte !== 0) as Buffer, binary)).toHaveLength(1);
+    expect(find(decodeText(key, undefined).bytes, binary)).toHaveLength(1);
   });
 });
 
