@@ -17,7 +17,7 @@ export function fingerprintKey(repo: string | undefined): string {
  * without white space, by which a key changes when it is wrapped or indented. Of a value of the store it is made from the secret's
  * name, since everybody who sees a fingerprint can try values.
  */
-export function fingerprintOf(key: string, match: Match): string {
+export function fingerprintOf(key: string, match: Pick<Match, "rule" | "secret" | "name">): string {
   const family = match.rule.slice(0, match.rule.indexOf("/"));
   const what =
     match.name === undefined

@@ -1,3 +1,4 @@
+import { auditIgnores } from "../../../app/scan/audit-ignores.js";
 import { chooseTarget, maxStdin } from "../../../app/scan/choose-target.js";
 import { scanRepository } from "../../../app/scan/scan-repository.js";
 import { exitOfReport, scanFormats, showReport } from "../../../app/scan/show-report.js";
@@ -5,6 +6,7 @@ import { BaseCommand, type CommandHelp, type RunContext } from "../../command.js
 import { choice, flag, optionalText, restArguments, text } from "../../options.js";
 import { startProgress } from "../../progress.js";
 import { runDeps } from "../../run-deps.js";
+import { showIgnores } from "../../show-ignores.js";
 import { readStdin } from "../../stdin.js";
 
 export class ScanCommand extends BaseCommand {
@@ -49,6 +51,7 @@ export class ScanCommand extends BaseCommand {
   strict = flag("--strict", "exit with 1 for warnings too");
   jobs = text("--jobs", { value: "N", about: "threads for --history", fallback: "one a processor" });
   fresh = flag("--fresh", "scan again what an earlier scan found clean");
+  auditIgnores = flag("--audit-ignores", "list the accepted findings, and which of them are still needed");
   args = restArguments({ name: "of-the-mode", completes: "file" });
 
   override async run(context: RunContext): Promise<number> {
@@ -56,8 +59,14 @@ export class ScanCommand extends BaseCommand {
     const deps = runDeps(context);
     const { target, jobs } = await chooseTarget(deps, this, async () => await readStdin(context, maxStdin));
     const progress = startProgress(context, { label: "scanning", total: undefined });
+    const onScanned = async (count: number): Promise<void> => await progress.advance(count);
     try {
-      const onScanned = async (count: number): Promise<void> => await progress.advance(count);
+      if (this.auditIgnores) {
+        const audit = await auditIgnores(deps, { history: target.kind === "history", jobs, onScanned });
+        progress.end();
+        showIgnores(context, audit);
+        return audit.exit;
+      }
       const report = await scanRepository(deps, { target, jobs, fresh, onScanned });
       progress.end();
       context.out.answer(showReport(report, format, context.version));
