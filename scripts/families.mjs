@@ -14,7 +14,7 @@ const families = [
     /^src\/(?:cli\/commands\/(?:list|history|version|completion|audit\/(?:log|export))|cli\/(?:help|completion)|app\/complete-names)\.ts$/,
   ],
   ["verify", /^src\/cli\/commands\/(?:verify|doctor)\.ts$/],
-  ["scan", /^src\/cli\/commands\/(?:scan\b.*|adopt)\.ts$/],
+  ["scan", /^src\/(?:cli\/commands\/(?:scan\b.*|adopt)|app\/scan\/worker)\.ts$/],
   ["hooks", /^src\/cli\/commands\/hooks\b.*\.ts$/],
   ["manage", /^src\/cli\/commands\//],
   // The parser of a package, for arguments that can be meant in more than one way.

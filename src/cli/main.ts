@@ -13,6 +13,7 @@ export async function main(
 ): Promise<number> {
   try {
     if (argv[0] === "__complete") return await complete(argv.slice(1), context, commands);
+    if (argv[0] === "__scan-worker") return await (await import("../app/scan/worker.js")).serveCrew();
     return await follow(findRoute(argv, commands), context, commands);
   } catch (error) {
     return await reportError(error, context, argv);

@@ -1,9 +1,11 @@
 import { SecretsError } from "../../core/errors.js";
 import { streamObjects, type WantedObject } from "../../git/object-stream.js";
+import type { Repository } from "../../git/repository.js";
 import { fingerprintKey } from "../../scan/fingerprint.js";
 import { findIgnore } from "../../scan/ignore.js";
 import type { Leak, ScanReport } from "../../scan/leak.js";
 import { diskOf, type Deps } from "../deps.js";
+import { scanOnThreads } from "./crew.js";
 import { locateLeaks } from "./locate.js";
 import { findPolicyChanges } from "./policy-change.js";
 import { noPolicy, readPolicyFiles, type PolicyFiles } from "./policy-files.js";
@@ -14,9 +16,8 @@ import {
   rulesetDigest,
   type ScannerSettings,
 } from "./scanner-settings.js";
-import type { ItemScanner } from "./scan-item.js";
 import { nothingScanned, objectItems } from "./sources.js";
-import { tallyItems, type OnScanned, type Tally } from "./tally.js";
+import { tallyItems, type OnScanned, type Tally, type TallyOptions } from "./tally.js";
 import { planScan, type PlannedSource, type ScanPlan, type ScanTarget } from "./target.js";
 import { openVerdictCache, type VerdictCache } from "./verdict-cache.js";
 
@@ -38,9 +39,8 @@ export async function scanRepository(deps: Deps, input: ScanInput): Promise<Scan
   const plan = await planScan(deps, input.target);
   const policy = plan.repo && plan.policy ? await readPolicyFiles(plan.repo, plan.policy) : noPolicy;
   const settings = settingsOf(deps, plan, policy);
-  const by = createItemScanner(settings, plan.mode === "history");
   const cache = openCache(deps, plan, settings, input);
-  const seen = await scanPlanned(plan, by, cache, input);
+  const seen = await scanPlanned(deps, plan, settings, cache, input);
   cache?.save();
   const located = plan.repo ? await locateLeaks(plan.repo, plan.mode, settings, seen) : seen;
   for (const problem of policy.ignores.problems) deps.warn(problem);
@@ -67,14 +67,15 @@ function openCache(deps: Deps, plan: ScanPlan, settings: ScannerSettings, input:
 }
 
 async function scanPlanned(
-  { repo, source }: ScanPlan,
-  by: ItemScanner,
+  deps: Deps,
+  { repo, source, mode }: ScanPlan,
+  settings: ScannerSettings,
   cache: VerdictCache | undefined,
-  { onScanned }: ScanInput,
+  { onScanned, jobs }: ScanInput,
 ): Promise<Tally> {
   if (source.kind === "items" || repo === undefined) {
     const items = source.kind === "items" ? source.items() : [];
-    return await tallyItems(by, items, { onScanned });
+    return await tallyItems(createItemScanner(settings), items, { onScanned });
   }
   let cached = 0;
   const wanted = leaveOut(source, (one) => {
@@ -82,12 +83,26 @@ async function scanPlanned(
     cached++;
     return true;
   });
-  const items = objectItems(streamObjects(repo, wanted, source.isMixed ? { types: texts } : {}));
-  const tally = await tallyItems(by, items, { onScanned, onClean: cache?.add });
-  return { ...tally, cached, blobs: tally.blobs + cached };
+  const options = { onScanned, onClean: cache?.add };
+  const seen =
+    mode === "history"
+      ? await scanOnThreads(wanted, { ...options, repo, settings, program: deps.program?.script, threads: jobs ?? deps.threads })
+      : await scanObjects(repo, settings, source, wanted, options);
+  return { ...seen, cached, blobs: seen.blobs + cached };
 }
 
 const texts = new Set(["blob", "commit", "tag"] as const);
+
+async function scanObjects(
+  repo: Repository,
+  settings: ScannerSettings,
+  { isMixed }: { readonly isMixed: boolean },
+  wanted: AsyncIterable<WantedObject>,
+  options: TallyOptions,
+): Promise<Tally> {
+  const objects = streamObjects(repo, wanted, isMixed ? { types: texts } : {});
+  return await tallyItems(createItemScanner(settings), objectItems(objects), options);
+}
 
 async function* leaveOut(
   source: Extract<PlannedSource, { readonly kind: "objects" }>,

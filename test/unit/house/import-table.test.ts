@@ -32,7 +32,7 @@ const table: Readonly<Record<string, Row>> = {
   },
   app: {
     folders: ["core", "crypto", "store", "providers", "scan", "git", "review", "app"],
-    packages: ["node:path", "node:crypto"],
+    packages: ["node:path", "node:crypto", "node:worker_threads"],
   },
   "cli/commands": { folders: ["core", "app", "cli"], packages: ["clipanion", "typanion"] },
   cli: { folders: all, packages: ["node:*", "clipanion", "typanion", "picocolors"] },
