@@ -1,53 +1,83 @@
 import { SecretsError } from "../../core/errors.js";
 import { classifyPath, maxBytesOf } from "../../core/layout.js";
 import { parseTrustRoot } from "../../core/trust-root.js";
-import { listIndex, listTree } from "../../git/listing.js";
+import { listIndex, listTree, type IndexEntry } from "../../git/listing.js";
+import { noScanSettings, type ScanSettings } from "../../core/scan-settings.js";
 import { streamObjects } from "../../git/object-stream.js";
+import { readObjectsSync } from "../../git/objects.js";
+import { gitleaksFile } from "../../providers/gitleaks-config.js";
 import type { Repository } from "../../git/repository.js";
 import { ignoreFolder, readIgnores, type Ignores } from "../../scan/ignore.js";
 import { configFile, rootPath } from "../../store/layout.js";
+import { loadScanSettings } from "./load-settings.js";
+import { ruleIds } from "./scanner-settings.js";
 
 /** Whose word counts about what is a leak: the index's for who works here, a commit's for who judges a change of somebody else's. */
 export type PolicySource = { readonly kind: "index" } | { readonly kind: "commit"; readonly oid: string };
 
 /** What a tree says about scanning. All of it is untrusted until the tree is. */
 export interface PolicyFiles {
-  readonly config: Uint8Array | undefined;
+  readonly settings: ScanSettings;
   readonly ignores: Ignores;
+  /** What of the settings and ignores does not hold, one line each. */
+  readonly notes: readonly string[];
   /** `repo` of the first trust root; undefined without a store. Unverified: a wrong one only makes ignores fit nothing. */
   readonly repo: string | undefined;
 }
 
-export const noPolicy: PolicyFiles = {
-  config: undefined,
-  ignores: { byFingerprint: new Map(), problems: [] },
-  repo: undefined,
-};
+const noIgnores: Ignores = { byFingerprint: new Map(), problems: [] };
+
+export const noPolicy: PolicyFiles = { settings: noScanSettings, ignores: noIgnores, notes: [], repo: undefined };
 
 /** Paths whose change changes what the scanner finds. */
-export const policyPaths: readonly string[] = [configFile, ignoreFolder];
+export const policyPaths: readonly string[] = [configFile, gitleaksFile, ignoreFolder];
 
-/** Reads config, ignores and the store's id from a tree, objects and not the work tree. */
+/** Reads settings, ignores and the store's id from a tree, objects and not the work tree. Throws `config/invalid` for settings that cannot be read. */
 export async function readPolicyFiles(repo: Repository, source: PolicySource): Promise<PolicyFiles> {
-  const paths = [...policyPaths, rootPath(1)];
-  const entries = source.kind === "index" ? listIndex(repo, paths) : listTree(repo, source.oid, paths);
-  const files = entries.filter(
-    ({ mode, ...entry }) => mode.startsWith("100") && !("stage" in entry && entry.stage > 0),
+  const files = await readFiles(repo, source, [...policyPaths, rootPath(1)]);
+  const root = files.get(rootPath(1));
+  const ignores = readIgnores(
+    [...files].flatMap(([path, bytes]) => (path.startsWith(`${ignoreFolder}/`) ? [{ path, bytes }] : [])),
   );
+  const config = files.get(configFile);
+  // Most repositories have neither, and then no parser is loaded.
+  const isBare = config === undefined && !files.has(gitleaksFile);
+  const { settings, notes } = isBare
+    ? { settings: noScanSettings, notes: [] }
+    : await loadScanSettings({ config, read: (path) => files.get(path) ?? readOne(repo, source, path) }, ruleIds());
+  return {
+    settings,
+    ignores,
+    notes: [...notes, ...ignores.problems],
+    repo: root === undefined ? undefined : findRepoId(root),
+  };
+}
+
+const maxPolicyFile = 1024 * 1024;
+
+async function readFiles(repo: Repository, source: PolicySource, paths: readonly string[]): Promise<Map<string, Buffer>> {
   const read = new Map<string, Buffer>();
-  for await (const object of streamObjects(repo, files)) {
-    const limit = maxBytesOf[classifyPath(object.path ?? "")?.area ?? "ignore"];
+  for await (const object of streamObjects(repo, listFiles(repo, source, paths))) {
+    const limit = maxBytesOf[classifyPath(object.path ?? "")?.area ?? "config"];
     // One byte more than allowed, so that the parser refuses it.
     if (object.kind === "object") read.set(object.path ?? "", await object.read(limit + 1));
   }
-  const root = read.get(rootPath(1));
-  return {
-    config: read.get(configFile),
-    ignores: readIgnores(
-      [...read].flatMap(([path, bytes]) => (path.startsWith(`${ignoreFolder}/`) ? [{ path, bytes }] : [])),
-    ),
-    repo: root === undefined ? undefined : findRepoId(root),
-  };
+  return read;
+}
+
+function readOne(repo: Repository, source: PolicySource, path: string): Buffer | undefined {
+  const [file] = listFiles(repo, source, [path]).filter((one) => one.path === path);
+  const [object] = file === undefined ? [] : readObjectsSync(repo, [file.oid], { maxBytes: maxPolicyFile });
+  return object?.kind === "object" ? object.bytes : undefined;
+}
+
+// A link, or one side of a conflict, is no file that settles anything.
+function listFiles(repo: Repository, source: PolicySource, paths: readonly string[]): readonly IndexEntry[] {
+  const entries =
+    source.kind === "index"
+      ? listIndex(repo, paths)
+      : listTree(repo, source.oid, paths).map((entry): IndexEntry => ({ ...entry, stage: 0 }));
+  return entries.filter(({ mode, stage }) => mode.startsWith("100") && stage === 0);
 }
 
 function findRepoId(root: Uint8Array): string | undefined {

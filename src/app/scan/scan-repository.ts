@@ -43,7 +43,7 @@ export async function scanRepository(deps: Deps, input: ScanInput): Promise<Scan
   const seen = await scanPlanned(deps, plan, settings, cache, input);
   cache?.save();
   const located = plan.repo ? await locateLeaks(plan.repo, plan.mode, settings, seen) : seen;
-  for (const problem of policy.ignores.problems) deps.warn(problem);
+  for (const note of policy.notes) deps.warn(note);
   const changes = findChanges(plan, settings);
   const { leaks, gaps } = changes;
   const tally = { ...located, leaks: [...located.leaks, ...leaks], gaps: [...plan.gaps, ...located.gaps, ...gaps] };
@@ -56,6 +56,7 @@ function settingsOf(deps: Deps, plan: ScanPlan, policy: PolicyFiles): ScannerSet
     version: deps.version,
     fingerprintKey: fingerprintKey(policy.repo),
     showAllowed: plan.change !== undefined,
+    scan: policy.settings,
   };
 }
 

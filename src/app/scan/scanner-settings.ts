@@ -27,6 +27,11 @@ const otherTitles: readonly (readonly [rule: string, title: string])[] = [
   ["generic/key", "a key"],
 ];
 
+/** The ids of all rules that are built in. */
+export function ruleIds(): readonly string[] {
+  return [...otherTitles.map(([rule]) => rule), ...allRules.map(({ id }) => id)];
+}
+
 /**
  * A scanner for one thread. With `isPathless` it serves texts of which the path is not known yet, and finds all that it might find
  * whatever the path is.
