@@ -101,7 +101,7 @@ function startThread(program: string, orders: CrewOrders): Thread {
     ask: async (oids) =>
       await new Promise<CrewAnswer>((done, failed) => {
         settle = { done, failed };
-        if (failure === undefined) worker.postMessage(oids);
+        if (failure === undefined) worker.postMessage(oids, []);
         else failed(failure);
       }),
     end: async () => {

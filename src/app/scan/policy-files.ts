@@ -55,7 +55,11 @@ export async function readPolicyFiles(repo: Repository, source: PolicySource): P
 
 const maxPolicyFile = 1024 * 1024;
 
-async function readFiles(repo: Repository, source: PolicySource, paths: readonly string[]): Promise<Map<string, Buffer>> {
+async function readFiles(
+  repo: Repository,
+  source: PolicySource,
+  paths: readonly string[],
+): Promise<Map<string, Buffer>> {
   const read = new Map<string, Buffer>();
   for await (const object of streamObjects(repo, listFiles(repo, source, paths))) {
     const limit = maxBytesOf[classifyPath(object.path ?? "")?.area ?? "config"];

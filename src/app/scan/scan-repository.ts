@@ -87,7 +87,13 @@ async function scanPlanned(
   const options = { onScanned, onClean: cache?.add };
   const seen =
     mode === "history"
-      ? await scanOnThreads(wanted, { ...options, repo, settings, program: deps.program?.script, threads: jobs ?? deps.threads })
+      ? await scanOnThreads(wanted, {
+          ...options,
+          repo,
+          settings,
+          program: deps.program?.script,
+          threads: jobs ?? deps.threads,
+        })
       : await scanObjects(repo, settings, source, wanted, options);
   return { ...seen, cached, blobs: seen.blobs + cached };
 }

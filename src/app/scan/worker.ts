@@ -20,7 +20,7 @@ export async function serveCrew(): Promise<never> {
   };
   return await new Promise<never>((_, refuse) => {
     port.on("message", (oids: readonly string[]) => {
-      answer(oids).then((one) => port.postMessage(one), refuse);
+      answer(oids).then((one) => port.postMessage(one, []), refuse);
     });
   });
 }

@@ -94,7 +94,11 @@ test("history trap: what a merge itself brings is listed, though a log of patche
   repo.run(["merge", "-q", "--no-commit", "--no-ff", "side"]);
   const tip = repo.commit("merge", { evil: "in the merge only" });
   expect(repo.run(["log", "-p", `${base}..${tip}`])).not.toContain("in the merge only");
-  expect(await pushed(repo, "origin", `refs/heads/main ${tip} refs/heads/main ${base}`)).toEqual(["evil", "main", "side"]);
+  expect(await pushed(repo, "origin", `refs/heads/main ${tip} refs/heads/main ${base}`)).toEqual([
+    "evil",
+    "main",
+    "side",
+  ]);
 });
 
 test("history trap: a replace ref hides nothing", async () => {

@@ -44,12 +44,24 @@ describe("a base that cannot be had", () => {
     ["that is an option", {}, { base: "--all", head: undefined }],
     ["that is a range itself", {}, { base: "HEAD~1..HEAD", head: undefined }],
     ["that is no commit", {}, { base: "HEAD:base", head: undefined }],
-    ["of a pull request that was not fetched", github({ pull_request: { base: { sha: absent }, head: { sha: head } } }), unsaid],
+    [
+      "of a pull request that was not fetched",
+      github({ pull_request: { base: { sha: absent }, head: { sha: head } } }),
+      unsaid,
+    ],
     ["of a forced push that was not fetched", github({ before: absent, after: head }), unsaid],
     ["of a branch that was not fetched", { GITHUB_ACTIONS: "true", GITHUB_BASE_REF: "gone", GITHUB_SHA: head }, unsaid],
     ["of a merge request", { GITLAB_CI: "true", CI_MERGE_REQUEST_DIFF_BASE_SHA: absent, CI_COMMIT_SHA: head }, unsaid],
-    ["of Bitbucket", { BITBUCKET_BUILD_NUMBER: "1", BITBUCKET_PR_DESTINATION_COMMIT: absent, BITBUCKET_COMMIT: head }, unsaid],
-    ["of Azure DevOps", { TF_BUILD: "True", SYSTEM_PULLREQUEST_TARGETBRANCH: "refs/heads/gone", BUILD_SOURCEVERSION: head }, unsaid],
+    [
+      "of Bitbucket",
+      { BITBUCKET_BUILD_NUMBER: "1", BITBUCKET_PR_DESTINATION_COMMIT: absent, BITBUCKET_COMMIT: head },
+      unsaid,
+    ],
+    [
+      "of Azure DevOps",
+      { TF_BUILD: "True", SYSTEM_PULLREQUEST_TARGETBRANCH: "refs/heads/gone", BUILD_SOURCEVERSION: head },
+      unsaid,
+    ],
   ])("%s is said to be missing, and not replaced by another one", (_what, env, given) => {
     expect(rangeOf(env, given).kind).toBe("unknown");
   });
@@ -70,18 +82,42 @@ describe("the range is", () => {
   test.each([
     ["what the user says", {}, { base, head }],
     ["what the user says, up to HEAD", {}, { base: "origin/main", head: undefined }],
-    ["what the user says, whatever a CI job has in its variables", { GITLAB_CI: "1", CI_COMMIT_BEFORE_SHA: absent }, { base, head }],
+    [
+      "what the user says, whatever a CI job has in its variables",
+      { GITLAB_CI: "1", CI_COMMIT_BEFORE_SHA: absent },
+      { base, head },
+    ],
     ["what origin/HEAD lacks, when nobody says anything", {}, unsaid],
-    ["that of a pull request on GitHub", github({ pull_request: { base: { sha: base }, head: { sha: head } } }), unsaid],
-    ["that of GitHub's branch name, without an event", { GITHUB_ACTIONS: "1", GITHUB_BASE_REF: "main", GITHUB_SHA: head }, unsaid],
+    [
+      "that of a pull request on GitHub",
+      github({ pull_request: { base: { sha: base }, head: { sha: head } } }),
+      unsaid,
+    ],
+    [
+      "that of GitHub's branch name, without an event",
+      { GITHUB_ACTIONS: "1", GITHUB_BASE_REF: "main", GITHUB_SHA: head },
+      unsaid,
+    ],
     ["that of a merge queue", github({ merge_group: { base_sha: base, head_sha: head } }), unsaid],
     ["that of a push to GitHub", github({ before: base, after: head }), unsaid],
     ["that of origin/HEAD, for a new branch on GitHub", github({ before: zero, after: head }), unsaid],
     ["that of a merge request", { GITLAB_CI: "1", CI_MERGE_REQUEST_DIFF_BASE_SHA: base, CI_COMMIT_SHA: head }, unsaid],
     ["that of a push to GitLab", { GITLAB_CI: "1", CI_COMMIT_BEFORE_SHA: base, CI_COMMIT_SHA: head }, unsaid],
-    ["that of origin/HEAD, for a new branch on GitLab", { GITLAB_CI: "1", CI_COMMIT_BEFORE_SHA: zero, CI_COMMIT_SHA: head }, unsaid],
-    ["that of a pull request on Bitbucket", { BITBUCKET_BUILD_NUMBER: "7", BITBUCKET_PR_DESTINATION_BRANCH: "main", BITBUCKET_COMMIT: head }, unsaid],
-    ["that of a pull request on Azure", { TF_BUILD: "True", SYSTEM_PULLREQUEST_TARGETBRANCH: "refs/heads/main", BUILD_SOURCEVERSION: head }, unsaid],
+    [
+      "that of origin/HEAD, for a new branch on GitLab",
+      { GITLAB_CI: "1", CI_COMMIT_BEFORE_SHA: zero, CI_COMMIT_SHA: head },
+      unsaid,
+    ],
+    [
+      "that of a pull request on Bitbucket",
+      { BITBUCKET_BUILD_NUMBER: "7", BITBUCKET_PR_DESTINATION_BRANCH: "main", BITBUCKET_COMMIT: head },
+      unsaid,
+    ],
+    [
+      "that of a pull request on Azure",
+      { TF_BUILD: "True", SYSTEM_PULLREQUEST_TARGETBRANCH: "refs/heads/main", BUILD_SOURCEVERSION: head },
+      unsaid,
+    ],
   ])("%s", (_what, env, given) => {
     expect(rangeOf(env, given)).toMatchObject({ kind: "range", base, head });
   });
@@ -90,7 +126,9 @@ describe("the range is", () => {
     const path = join(makeFolder(), "event.json");
     writeFileSync(path, "{");
     for (const one of [path, "/no/such/file"])
-      expect(rangeOf({ GITHUB_ACTIONS: "1", GITHUB_BASE_REF: "main", GITHUB_SHA: head, GITHUB_EVENT_PATH: one })).toMatchObject({
+      expect(
+        rangeOf({ GITHUB_ACTIONS: "1", GITHUB_BASE_REF: "main", GITHUB_SHA: head, GITHUB_EVENT_PATH: one }),
+      ).toMatchObject({
         kind: "range",
         base,
       });

@@ -43,7 +43,10 @@ test("a file that becomes a link is listed, and one that is deleted or only chan
   repo.remove("gone");
   chmodSync(join(repo.dir, "mode"), 0o755);
   repo.run(["add", "-A"]);
-  expect(listStaged(repo.repository()).map(({ path, mode }) => `${mode} ${path}`)).toEqual(["120000 link", "100755 mode"]);
+  expect(listStaged(repo.repository()).map(({ path, mode }) => `${mode} ${path}`)).toEqual([
+    "120000 link",
+    "100755 mode",
+  ]);
 });
 
 test("a submodule is no blob", () => {
