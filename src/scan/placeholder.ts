@@ -35,6 +35,13 @@ function coveredByRuns(text: string, least: number, joins: (code: number, next: 
   return covered;
 }
 
+/** True when nearly every character is the one `period` places before it: `123123123`. */
+function repeats(text: string, period: number): boolean {
+  let equal = 0;
+  for (let at = period; at < text.length; at += 1) if (text.charCodeAt(at) === text.charCodeAt(at - period)) equal += 1;
+  return text.length >= 4 * period && equal * 10 >= (text.length - period) * 9;
+}
+
 /** One character over and over, two in turn, or counting: nobody's key, whatever it begins with. */
 function isMonotonous(secret: string): boolean {
   const letters = secret.replaceAll(/[^A-Za-z0-9]/g, "");
@@ -43,14 +50,32 @@ function isMonotonous(secret: string): boolean {
   if (distinct === 1 || (distinct === 2 && letters.length >= 10)) return true;
   if (letters.length < 8) return false;
   if (coveredByRuns(letters, 4, (code, next) => code === next) * 2 >= letters.length) return true;
+  if ([2, 3, 4].some((period) => repeats(letters, period))) return true;
   return coveredByRuns(letters, 8, follows) * 20 >= letters.length * 17;
 }
 
+/** What a text is instead of a secret: `written` for people to read or a program to fill in, or `regular` beyond chance. */
+export type PlaceholderKind = "written" | "blank" | "regular";
+
+/** Letters that stand for "something goes here" when there are many of them. */
+function isBlank(secret: string): boolean {
+  const blanks = secret.length - secret.replaceAll(/[xX0*.#_-]/g, "").length;
+  return blanks * 2 >= secret.length;
+}
+
 /**
- * True for what stands where a secret would: `your-api-key`, `<token>`, `${VAR}`, `xxxxxxxx`, `1234567890abcdef`, and the keys
- * that vendors print in their documentation. Takes the secret as it was found, or better without its prefix. Linear in its length.
+ * Tells what stands where a secret would: `written` is `your-api-key`, `<token>`, `${VAR}` and the keys that vendors print in their
+ * documentation; `blank` is `xxxxxxxx`; `regular` is `aaaaaaaa` and `1234567890abcdef`. Undefined for what may be a secret. Takes the
+ * secret as it was found, or better without its prefix. Linear in its length.
  */
+export function findPlaceholder(secret: string): PlaceholderKind | undefined {
+  if (secret === "" || nothings.test(secret) || templates.test(secret) || words.test(secret)) return "written";
+  if (published.some((part) => secret.includes(part))) return "written";
+  if (!isMonotonous(secret)) return undefined;
+  return isBlank(secret) ? "blank" : "regular";
+}
+
+/** True for any kind of placeholder. */
 export function isPlaceholder(secret: string): boolean {
-  if (secret === "" || nothings.test(secret) || templates.test(secret) || words.test(secret)) return true;
-  return isMonotonous(secret) || published.some((part) => secret.includes(part));
+  return findPlaceholder(secret) !== undefined;
 }

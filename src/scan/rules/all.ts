@@ -1,28 +1,52 @@
-import type { Rule } from "../rule.js";
 import { connectionRules } from "../generic/connections.js";
+import type { Rule } from "../rule.js";
 import { aiRules } from "./ai.js";
 import { awsRules } from "./aws.js";
 import { azureRules } from "./azure.js";
+import { ciRules } from "./ci.js";
+import { cloudRules } from "./clouds.js";
+import { databaseRules } from "./databases.js";
+import { emailRules } from "./email.js";
+import { exchangeRules } from "./exchanges.js";
+import { fileRules } from "./files.js";
 import { githubRules } from "./github.js";
 import { gitlabRules } from "./gitlab.js";
 import { googleRules } from "./google.js";
+import { identityRules } from "./identity.js";
+import { infrastructureRules } from "./infrastructure.js";
+import { keyRules } from "./keys.js";
 import { messagingRules, slackRules } from "./messaging.js";
 import { monitoringRules } from "./monitoring.js";
 import { packageRules } from "./packages.js";
 import { paymentRules } from "./payments.js";
+import { saasRules } from "./saas.js";
+import { serviceRules } from "./services.js";
+import { socialRules } from "./social.js";
 
 /** Every rule for a known form of credential. Data: nothing is compiled or built before it is asked for. */
 export const allRules: readonly Rule[] = [
   ...aiRules,
   ...awsRules,
   ...azureRules,
+  ...ciRules,
+  ...cloudRules,
   ...connectionRules,
+  ...databaseRules,
+  ...emailRules,
+  ...exchangeRules,
+  ...fileRules,
   ...githubRules,
   ...gitlabRules,
   ...googleRules,
+  ...identityRules,
+  ...infrastructureRules,
+  ...keyRules,
   ...messagingRules,
   ...monitoringRules,
   ...packageRules,
   ...paymentRules,
+  ...saasRules,
+  ...serviceRules,
   ...slackRules,
+  ...socialRules,
 ];

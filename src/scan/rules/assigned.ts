@@ -28,8 +28,8 @@ const fillersBehind = new Set(["key", "name"]);
 export interface Key {
   /** The name that the value is given to, as it is written: `apiKey`, `--api-key`, `process.env.API_KEY`. */
   readonly name: string;
-  /** The names between it and the value, such as `value` of `<add key="apiKey" value="…">`. */
-  readonly depth: number;
+  /** True where a sign such as `=`, `:`, `(` or `>` stands between the two, not only blanks. */
+  readonly isAssigned: boolean;
 }
 
 /**
@@ -39,16 +39,18 @@ export interface Key {
 export function findKey(before: string): Key | undefined {
   let at = before.length;
   const floor = Math.max(0, at - 200);
+  let isAssigned = false;
   for (let depth = 0; depth < 5; depth += 1) {
     const end = skipBack(before, at, floor, (code) => joints.includes(String.fromCharCode(code)));
     if (end === at && depth === 0) return undefined;
+    isAssigned ||= /[=:(>,]/.test(before.slice(end, at));
     const start = skipBack(before, end, floor, isWord);
     if (start === end) return undefined;
     // `.=`, `->` and `//` are signs between the two, not names.
     const name = before.slice(start, end).replaceAll(/^[./]+|[./-]+$/g, "");
     const lowered = name.toLowerCase();
     const isFiller = name === "" || fillers.has(lowered) || (depth > 0 && fillersBehind.has(lowered));
-    if (!isFiller) return { name, depth };
+    if (!isFiller) return { name, isAssigned };
     at = start;
   }
   return undefined;
@@ -75,9 +77,39 @@ export function saysPublic(name: string): boolean {
   return publicWords.test(name);
 }
 
-/** True when a name holds one of the words, whatever separates its parts: `launchDarkly`, `launch_darkly`. */
-export function namesOneOf(name: string, words: readonly string[]): boolean {
-  const lowered = name.toLowerCase();
-  const joined = lowered.replaceAll(/[^a-z0-9]/g, "");
-  return words.some((word) => lowered.includes(word) || joined.includes(word.replaceAll(/[^a-z0-9]/g, "")));
+function isLower(code: number): boolean {
+  return code >= 97 && code <= 122;
+}
+
+function isUpper(code: number): boolean {
+  return code >= 65 && code <= 90;
+}
+
+/** True where a part of a name begins: at its start, behind a sign or digit, at a hump. */
+function beginsPart(name: string, at: number): boolean {
+  const before = name.charCodeAt(at - 1);
+  return at === 0 || !(isLower(before) || isUpper(before)) || (isLower(before) && isUpper(name.charCodeAt(at)));
+}
+
+/** True where a word would end in the middle of a part: `sumo` in `sumOfParts`. */
+function breaksPart(name: string, end: number): boolean {
+  return isLower(name.charCodeAt(end)) && isUpper(name.charCodeAt(end - 1)) && isLower(name.charCodeAt(end - 2));
+}
+
+const longWord = 8;
+
+/**
+ * True when a text holds one of the words as a part of a name: `launchdarkly` in `launch_darkly_key` and `launchDarklyKey`, but
+ * not `okta` in `rookTable`. Long words may begin anywhere.
+ */
+export function namesOneOf(text: string, words: readonly string[]): boolean {
+  const joined = text.replaceAll(/(?<=[A-Za-z])[_. -](?=[A-Za-z])/g, "");
+  return words.some((word) => holdsWord(text, word) || holdsWord(joined, word.replaceAll(/[_. -]/g, "")));
+}
+
+function holdsWord(text: string, word: string): boolean {
+  const lowered = text.toLowerCase();
+  for (let at = lowered.indexOf(word); at >= 0; at = lowered.indexOf(word, at + 1))
+    if (word.length >= longWord || (beginsPart(text, at) && !breaksPart(text, at + word.length))) return true;
+  return false;
 }

@@ -20,13 +20,10 @@ export const azureRules: readonly Rule[] = [
     anchors: ["7q~", "8q~"],
     reach: 5,
     pattern:
-      "(?<![A-Za-z0-9~._-])(?:[A-Za-z0-9~._-]{3}7Q~[A-Za-z0-9~._-]{31}|[A-Za-z0-9~._-]{3}8Q~[A-Za-z0-9~._-]{31,34})(?![A-Za-z0-9~_-])",
-    check: (secret) =>
-      /[A-Z]/.test(secret.slice(6)) && /[0-9]/.test(secret.slice(6)) && /[a-z]/.test(secret.slice(6))
-        ? yes("format", "block")
-        : no,
+      "(?<![A-Za-z0-9~._-])(?:[A-Za-z0-9~._-]{3}7Q~[A-Za-z0-9~._-]{31,34}|[A-Za-z0-9~._-]{3}8Q~[A-Za-z0-9~._-]{31,34})(?![A-Za-z0-9~_-])",
+    check: (secret) => (/[A-Z]/.test(secret.slice(6)) && /[a-z]/.test(secret.slice(6)) ? yes("format", "block") : no),
     shape: ["{b62:3}7Q~{b64u:31}", "{b62:3}8Q~{b62:34}"],
-    near: ["{b62:3}7Q~{b62:30}", "{b62:3}8q~{b62:34}", "{b62:8}7Q~{b62:31}"],
+    near: ["{b62:3}7Q~{b62:30}", "{b62:3}8q~{b62:34}", "{b62:8}7Q~{b62:31}", "{b62:3}7Q~{b62:35}"],
   }),
   anchorRule({
     id: "azure/storage-key",

@@ -1,3 +1,4 @@
+import { readJwt } from "../checksum-json.js";
 import { hasBase62Crc } from "../checksum.js";
 import type { Rule } from "../rule.js";
 import { contextRule, tokenRule } from "./kinds.js";
@@ -53,7 +54,9 @@ export const githubRules: readonly Rule[] = [
     revoke: "It ends by itself within an hour; revoke it at the installation/token endpoint before that",
     starts: ["ghs_"],
     pattern: `ghs_(?:[0-9A-Za-z]{36}|[0-9]{1,12}_eyJ[\\w-]{10,900}\\.eyJ[\\w-]{10,1500}\\.[\\w-]{20,700})${end}`,
-    check: withChecksum(hasBase62Crc),
+    check: withChecksum(
+      (token) => hasBase62Crc(token) || readJwt(token.slice(token.lastIndexOf("_eyJ") + 1)) !== undefined,
+    ),
     shape: ["ghs_{b62:36}", 'ghs_{digit:7}_{json:{"alg":"RS256","typ":"JWT"}}.{json:{"iss":"71","exp":1}}.{b64u:86}'],
     near: ["ghs_{b62:35}", "ghs_{b62:37}"],
   }),

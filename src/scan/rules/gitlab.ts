@@ -45,7 +45,7 @@ const kinds: readonly Kind[] = [
     id: "gitlab/trigger-token",
     title: "GitLab pipeline trigger token",
     prefix: "glptt-",
-    body: "(?:[0-9a-f]{40}|[0-9a-zA-Z_-]{20})",
+    body: "[0-9a-f]{40}",
     shape: "glptt-{hex:40}",
     near: ["glptt-{hex:39}", "glptt-{hex:41}"],
     grants: "starts pipelines with variables of its holder's choice",

@@ -140,6 +140,7 @@ export const googleRules: readonly Rule[] = [
     grants: "asks Google whether answers are from people, in the site's name",
     revoke: "Google reCAPTCHA admin console: Settings, reCAPTCHA keys",
     words: ["captcha"],
+    names: ["recaptcha"],
     body: "6L[A-Za-z0-9_-]{38}",
     check: (_, around) => (/secret|priv/i.test(findKey(around.before)?.name ?? "") ? yes("context", "block") : no),
     shape: "6L{b64u:38}",

@@ -13,6 +13,8 @@ interface Facts {
   readonly severity?: ScanSeverity;
   readonly certainty?: Certainty;
   readonly check?: Check;
+  /** True where the check tells placeholders by itself. */
+  readonly judgesPlaceholders?: true;
   /** Shapes (see `fill`) of what is found, and of what comes close and is not. */
   readonly shape: string | readonly string[];
   readonly near: readonly string[];
@@ -37,6 +39,10 @@ function blanks(shape: string | readonly string[]): readonly string[] {
     .map((each) => each.replaceAll(/\{\w+:(\d+)\}/g, "{x:$1}"));
 }
 
+function gate(facts: Facts, check: Check, bodyOf?: (secret: string) => string): Check {
+  return facts.judgesPlaceholders === true ? check : refusingPlaceholders(check, bodyOf);
+}
+
 export interface TokenFacts extends Facts {
   readonly starts: readonly string[];
   readonly pattern: string;
@@ -56,7 +62,7 @@ export function tokenRule(facts: TokenFacts): Rule {
     certainty,
     severity,
     matcher: { kind: "token", starts: facts.starts, pattern: facts.pattern, ...(facts.inside && { inside: true }) },
-    check: refusingPlaceholders(facts.check ?? (() => yes(certainty, severity)), bodyOf),
+    check: gate(facts, facts.check ?? (() => yes(certainty, severity)), bodyOf),
     hits: shapesOf(facts.shape).flatMap((shape, index) => [
       example("export CREDENTIAL=", shape, "\n", index + 1),
       example('{ "credential": "', shape, '" }\n', index + 101),
@@ -93,7 +99,7 @@ export function anchorRule(facts: AnchorFacts): Rule {
       ...(facts.reach !== undefined && { reach: facts.reach }),
       ...(facts.ignoreCase && { ignoreCase: true }),
     },
-    check: refusingPlaceholders(facts.check ?? (() => yes(certainty, severity))),
+    check: gate(facts, facts.check ?? (() => yes(certainty, severity))),
     hits: shapesOf(facts.shape).flatMap((shape, index) => [
       example(before, shape, after, index + 1),
       example(`# from the console\n${before}`, shape, after, index + 101),
@@ -114,6 +120,8 @@ export interface ContextFacts extends Facts {
   readonly names?: readonly string[];
   /** True when the value is an id: keys that say so are then no reason against it. */
   readonly isId?: true;
+  /** False where the body says enough, so that a word near it will do. */
+  readonly needsKey?: false;
   /** Key of the examples. */
   readonly key?: string;
 }
@@ -122,8 +130,8 @@ export interface ContextFacts extends Facts {
 function judgeKey(before: string, words: readonly string[], severity: ScanSeverity, isId: boolean): Verdict {
   const key = findKey(before);
   if (key === undefined || (!isId && saysPublic(key.name))) return no;
-  if (saysSecret(key.name)) return yes("context", severity);
-  return namesOneOf(key.name, words) ? yes("possible", "warn") : no;
+  if (saysSecret(key.name) && namesOneOf(before, words)) return yes("context", severity);
+  return key.isAssigned && namesOneOf(key.name, words) ? yes("possible", "warn") : no;
 }
 
 /** A rule for a body that is a secret only as the value of a key that names the vendor, or of a secret key near its name. */
@@ -148,7 +156,8 @@ export function contextRule(facts: ContextFacts): Rule {
     check: refusingPlaceholders(
       further === undefined
         ? byKey
-        : (secret, around) => (byKey(secret, around).kind === "no" ? no : further(secret, around)),
+        : (secret, around) =>
+            facts.needsKey !== false && byKey(secret, around).kind === "no" ? no : further(secret, around),
     ),
     hits: shapesOf(facts.shape).flatMap((shape, index) => [
       example(`${key.toUpperCase()}=`, shape, "\n", index + 1),
@@ -156,7 +165,9 @@ export function contextRule(facts: ContextFacts): Rule {
     ]),
     nearMisses: [
       ...facts.near.map((shape, index) => example(`${key} = "`, shape, '"\n', index + 201)),
-      ...shapesOf(facts.shape).map((shape) => example("checksum ", shape, "\n", 301)),
+      ...(facts.needsKey === false ? [] : shapesOf(facts.shape)).map((shape) =>
+        example(`for ${facts.words[0] ?? ""}: release.tar is `, shape, "\n", 301),
+      ),
       ...blanks(facts.shape).map((shape) => example(`${key} = "`, shape, '"\n', 302)),
     ],
   };

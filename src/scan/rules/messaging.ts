@@ -119,6 +119,7 @@ export const messagingRules: readonly Rule[] = [
     grants: "acts as the bot in every server that it is in",
     revoke: "Discord: Developer portal, the application's Bot, Reset token",
     words: ["discord", "token", "bot", "login"],
+    needsKey: false,
     body: "[MNO][A-Za-z0-9_-]{22,27}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,40}",
     check: (secret, { before }) =>
       /[\w"'=:(\s]$/.test(before) || before === "" ? yes(holdsDiscordId(secret) ? "checked" : "format", "block") : no,
@@ -194,6 +195,7 @@ export const messagingRules: readonly Rule[] = [
     grants: "acts as the bot and reads what is sent to it",
     revoke: "Telegram: @BotFather, /revoke",
     words: ["telegr", "tgbot", "tg_bot", "tg_token", "bot_token", "bottoken"],
+    needsKey: false,
     body: "(?:bot)?(?<secret>[0-9]{5,16}:A[B-Za-z0-9_-][A-Za-z0-9_-]{33})",
     check: () => yes("context", "block"),
     shape: "{digit:10}:Az{b64u:33}",

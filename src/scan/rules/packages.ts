@@ -29,7 +29,10 @@ export const packageRules: readonly Rule[] = [
     ignoreCase: true,
     check: (secret, { before }) =>
       /npm_[A-Za-z0-9]{36}|^gh[ps]_|^glpat-/.test(secret) ||
-      !/(?:^|\n|:|npm\S*\s|[\s"'])_auth(?:Token)?["']?[ \t]*[=:][ \t]*["']?$|:_password/i.test(before)
+      !(
+        before.endsWith("//") ||
+        /\/\/[^\s'"]{3,150}\/:_\w+["']?[ \t]*[=:][ \t]*["']?$|(?:^|\n)_\w+[ \t]*=[ \t]*["']?$/.test(before)
+      )
         ? { kind: "no" }
         : yes("format", "block"),
     shape: ["//registry.npmjs.org/:_authToken={uuid:1}", "//npm.acme.dev/:_password={base64:<b62:24>}"],
@@ -77,6 +80,7 @@ export const packageRules: readonly Rule[] = [
     grants: "publishes crates as the user",
     revoke: "crates.io: Account settings, API tokens",
     words: ["cargo", "crates"],
+    needsKey: false,
     body: "cio[0-9A-Za-z]{32}",
     shape: "cio{b62:32}",
     near: ["cio{b62:31}", "cio{b62:33}", "abc{b62:32}"],

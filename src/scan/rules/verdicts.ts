@@ -1,4 +1,4 @@
-import { isPlaceholder } from "../placeholder.js";
+import { findPlaceholder } from "../placeholder.js";
 import type { Certainty, ScanSeverity, Surroundings, Verdict } from "../rule.js";
 
 export type Check = (secret: string, around: Surroundings) => Verdict;
@@ -14,7 +14,15 @@ export function withChecksum(holds: (secret: string) => boolean, severity: ScanS
   return (secret) => yes(holds(secret) ? "checked" : "format", severity);
 }
 
-/** Refuses placeholders before a check, or before a plain yes. `bodyOf` takes a prefix away that would hide a regular body. */
+/**
+ * Refuses placeholders before a check. A body of the right form that is only too regular for chance, such as counting digits, is
+ * shown and blocks nothing: somebody may have typed it to try things out. `bodyOf` takes away a prefix that would hide a regular body.
+ */
 export function refusingPlaceholders(check: Check, bodyOf: (secret: string) => string = (secret) => secret): Check {
-  return (secret, around) => (isPlaceholder(bodyOf(secret)) ? no : check(secret, around));
+  return (secret, around) => {
+    const kind = findPlaceholder(bodyOf(secret));
+    if (kind === undefined) return check(secret, around);
+    if (kind !== "regular") return no;
+    return check(secret, around).kind === "no" ? no : yes("possible", "warn");
+  };
 }
