@@ -20,7 +20,7 @@ function passwordAt(secret: string, around: Surroundings): Level {
   const traits = traitsOf(around.path);
   const value = valueOf(secret, true, traits.rehearsal ? traits : { kind: "data", rehearsal: false });
   const level = passwordLevel(value);
-  return level === "no" || isNoSecret(secret, value.rarity) ? "no" : level;
+  return level === "no" || isNoSecret(secret, value.rarity, true) ? "no" : level;
 }
 
 function checkPassword(secret: string, around: Surroundings): Verdict {
@@ -44,13 +44,13 @@ function decodePercent(text: string): string {
   return text.replaceAll(/%[0-9A-Fa-f]{2}/g, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
 }
 
-/** RFC 7617: base64 of `user:password`. */
+/** RFC 7617: base64 of `user:password` in UTF-8. The pairs that RFC 7617 and RFC 6749 print are no secrets. */
 function checkBasic(secret: string, around: Surroundings): Verdict {
-  const decoded = Buffer.from(secret, "base64").toString("latin1");
+  const bytes = Buffer.from(secret, "base64");
+  const decoded = bytes.toString("utf8");
   const colon = decoded.indexOf(":");
-  if (colon < 0 || !/^[\x20-\x7e\x80-\xff]+$/.test(decoded)) return { kind: "no" };
-  // The pair of the RFC's own example.
-  if (/^aladdin:open ?sesame$/i.test(decoded)) return { kind: "no" };
+  if (colon < 0 || decoded.startsWith("{") || /[\p{Cc}\ufffd]/u.test(decoded)) return { kind: "no" };
+  if (/^aladdin:open ?sesame$|^s6BhdRkqt3:/i.test(decoded)) return { kind: "no" };
   const password = decoded.slice(colon + 1) === "" ? decoded.slice(0, colon) : decoded.slice(colon + 1);
   return verdictOf(passwordAt(password, around));
 }
@@ -58,7 +58,7 @@ function checkBasic(secret: string, around: Surroundings): Verdict {
 function checkBearer(secret: string, around: Surroundings): Verdict {
   const value = valueOf(secret, true, traitsOf(around.path));
   const level = secretLevel(value);
-  return level === "no" || isNoSecret(secret, value.rarity) ? { kind: "no" } : verdictOf(level);
+  return level === "no" || isNoSecret(secret, value.rarity, false) ? { kind: "no" } : verdictOf(level);
 }
 
 const common = { vendor: "Generic", certainty: "likely", severity: "block", revoke } as const;
@@ -95,7 +95,7 @@ const basic: Rule = {
     kind: "anchor",
     anchors: ["basic "],
     ignoreCase: true,
-    pattern: String.raw`basic (?<secret>[A-Za-z0-9+\/_-]{6,400}={0,2})(?![A-Za-z0-9+\/_-])`,
+    pattern: String.raw`basic (?<secret>[A-Za-z0-9+\/_-]{8,400}={0,2})(?![A-Za-z0-9+\/_-])`,
   },
   check: checkBasic,
   hits: [
@@ -173,7 +173,7 @@ const statement: Rule = {
     kind: "anchor",
     anchors: ["identified by ", "identified with ", "convertto-securestring "],
     ignoreCase: true,
-    pattern: String.raw`(?:identified (?:with \w{1,40} (?:by|as)|by(?: password)?)|convertto-securestring(?: -string| -asplaintext(?! -force)| -force)*) {1,4}\\?["']{0,4}(?<secret>[^\s"'\\;]{4,128})`,
+    pattern: String.raw`(?:identified (?:with \w{1,40} (?:by|as)|by(?: password)?)(?= {1,4}\\?["']| {1,4}[a-z]{0,20}\d)|convertto-securestring(?: -string| -asplaintext(?! -force)| -force)*) {1,4}\\?["']{0,4}(?<secret>[^\s"'\\;]{4,128})`,
   },
   check: checkPassword,
   hits: [

@@ -21,9 +21,3 @@ export function quoteAround(bytes: Buffer, at: number): number {
   }
   return open;
 }
-
-/** True when a comment begins before `at` on its line. */
-export function isInComment(bytes: Buffer, at: number): boolean {
-  const line = bytes.toString("latin1", startOfLine(bytes, at), at);
-  return /^\s*(?:\/\/|#|\*|\/\*|--|;|<!--|rem\b)|\s(?:\/\/|#)\s/.test(line);
-}

@@ -1,12 +1,10 @@
 import type { Match, ScanText } from "../match.js";
-import { type Assignment, findAssignment, readSecond } from "./assignment.js";
-import { byte, skipBlanks, slice } from "./bytes.js";
-import { isInComment } from "./enclosing.js";
+import { type Assignment, findAssignment } from "./assignment.js";
+import { byte, slice } from "./bytes.js";
 import { type FileTraits, traitsOf } from "./file-kind.js";
-import { type KeyKind, kindOfName } from "./key-name.js";
-import { type Level, levelOf, outcomeOf, type Value, valueOf } from "./level.js";
+import type { KeyKind } from "./key-name.js";
+import { isSetting, type Level, levelOf, outcomeOf, type Value, valueOf } from "./level.js";
 import { isNoSecret } from "./value-shape.js";
-import type { ValueSpan } from "./value-span.js";
 
 /**
  * What the scanner stops at, lower case, in any case and inside of longer words. Short ones stand for all that hold them:
@@ -37,53 +35,33 @@ function ruleOf(kind: KeyKind): string {
   return kind === "secret" ? "generic/secret" : "generic/key";
 }
 
-/** True where what stands without quotes is a name of the program, not a value. */
-function isName(bytes: Buffer, found: Assignment, traits: FileTraits): boolean {
-  if (found.value.quoted || found.within !== 0 || found.link === "element") return false;
-  return traits.kind === "code" && !isInComment(bytes, found.nameStart);
+/** Against forged requests; made for each page, and worth nothing by itself. */
+const isForgeryToken = /csrf|xsrf|authenticity|requestverification|antiforgery/i;
+
+/** `force:user:password:generate`: a colon without a blank joins many things. */
+function isLoose(bytes: Buffer, { link, value }: Assignment, { text, quoted }: Value): boolean {
+  return link === "colon" && !quoted && bytes[value.start - 1] === byte.colon && !/\d/.test(text);
 }
 
 /** Where name and value hang together less, or the file is made by machines, the value must speak for itself. */
-function weaken(level: Level, found: Assignment, value: Value): Level {
+function weaken(bytes: Buffer, level: Level, found: Assignment, value: Value): Level {
   if (level === "no") return level;
+  const { link, name } = found;
+  const least = link === "space" || link === "call" || link === "pair" ? 12 : isLoose(bytes, found, value) ? 3 : -1000;
+  if (value.rarity < least) return "no";
   if (value.traits.kind === "noise") return level === "likely" ? "possible" : "no";
-  const loose = found.link === "space" || found.link === "call" || found.link === "pair";
-  return !loose || value.rarity >= 12 ? level : "no";
+  return isForgeryToken.test(name) ? "possible" : level;
 }
 
-const signIn =
-  /(?:^|[._])(?:log_?in|sign_?in|authenticate|basic_?auth|set_?auth|auth|http_?auth|proxy_?auth|credentials?|networkcredential)$/i;
-
-/** `login("user", "…")`, `auth=("user", "…")`: of two texts the second is the password. */
-function findPair(bytes: Buffer, found: Assignment): ValueSpan | undefined {
-  const opens = bytes[found.value.start - 2] === byte.open || found.link === "call";
-  return opens && found.value.quoted && signIn.test(found.name) ? readSecond(bytes, found.value) : undefined;
-}
-
-interface Judged {
-  readonly level: Level;
-  readonly kind: KeyKind;
-  readonly span: ValueSpan;
-}
-
-function judgeSpan(bytes: Buffer, found: Assignment, kind: KeyKind, span: ValueSpan, traits: FileTraits): Judged {
+function judge(bytes: Buffer, found: Assignment, traits: FileTraits): Level {
+  const { kind, value: span } = found;
+  if (span.array === true) return kind === "weak" && !/data/i.test(found.name) ? "no" : "possible";
   const text = slice(bytes, span.start, span.end);
-  if (span.array === true)
-    return { level: kind === "weak" && !/data/i.test(found.name) ? "no" : "possible", kind, span };
-  if (text.length < 4) return { level: "no", kind, span };
+  if (text.length < 4) return "no";
   const value = valueOf(text, span.quoted, traits);
-  const level = weaken(levelOf(kind, value), found, value);
-  return { level: level === "no" || isNoSecret(text.slice(0, 256), value.rarity) ? "no" : level, kind, span };
-}
-
-function judge(bytes: Buffer, found: Assignment, traits: FileTraits): Judged | undefined {
-  const second = findPair(bytes, found);
-  if (second !== undefined) return judgeSpan(bytes, { ...found, link: "assign" }, "password", second, traits);
-  const kind = kindOfName(found.name);
-  if (kind === undefined || isName(bytes, found, traits)) return undefined;
-  // `password.encode("…")`: arguments of a method are not what its object is.
-  if (bytes[skipBlanks(bytes, found.value.end + 1)] === byte.colon && found.link === "pair") return undefined;
-  return judgeSpan(bytes, found, kind, found.value, traits);
+  const level = weaken(bytes, levelOf(kind, value), found, value);
+  if (level === "no") return "no";
+  return isNoSecret(text.slice(0, 256), value.rarity, kind === "password" && isSetting(traits)) ? "no" : level;
 }
 
 /**
@@ -91,14 +69,15 @@ function judge(bytes: Buffer, found: Assignment, traits: FileTraits): Judged | u
  * secret. Pure; looks at most 4 kB round the word.
  */
 export function judgeWord(text: ScanText, at: number, end: number): Match | undefined {
-  const found = findAssignment(text.bytes, at, end);
+  const traits = traitsOf(text.path);
+  const found = findAssignment(text.bytes, at, end, traits);
   if (found === undefined) return undefined;
-  const judged = judge(text.bytes, found, traitsOf(text.path));
-  if (judged === undefined || judged.level === "no") return undefined;
-  const { start, end: behind } = judged.span;
+  const level = judge(text.bytes, found, traits);
+  if (level === "no") return undefined;
+  const { start, end: behind } = found.value;
   return {
-    rule: ruleOf(judged.kind),
-    ...outcomeOf(judged.level),
+    rule: ruleOf(found.kind),
+    ...outcomeOf(level),
     start,
     end: behind,
     secret: slice(text.bytes, start, behind),

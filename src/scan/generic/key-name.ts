@@ -22,15 +22,15 @@ const notMakers = words(
 );
 /** Anywhere before: the value is said not to be one, or the name is a question or a verb. */
 const deniers = words(
-  "no not is has mock fake dummy example sample forgot forgotten forget reset show hide toggle require requires required use uses enable enabled disable allow allows need needs missing invalid wrong bad incorrect without public change update lost expired can should must if when create validate check verify get fetch find parse count num max min total permit permitted unused empty ignore ignored supports",
+  "no non not is has mock fake dummy example sample forgot forgotten forget reset show hide toggle require requires required use uses enable enabled disable allow allows need needs missing invalid wrong bad incorrect without public change update lost expired can should must if when create validate check verify get fetch find parse count num max min total permit permitted unused empty ignore ignored supports unexpected recv send search invalidate revoked",
 );
 /** Behind the word: still the secret itself. */
 const qualifiers = words(
-  "confirmation confirm confirmed again repeat old new prod production dev development staging stage stg test testing qa live sandbox base value val string str text plain plaintext raw default admin root user db database b64 base64 hex data key keys token secret password env local main master primary secondary backup a b c x y api app current const var production1 id2 v v1 v2 auth bytes buf buffer literal",
+  "confirmation confirm confirmed again repeat old new prod production dev development staging stage stg test testing qa live sandbox base value val string str text plain plaintext raw default admin root user db database b64 base64 hex data key keys token secret password env local main master primary secondary backup a b c x y api app current const var production1 id2 v v1 v2 auth bytes buf buffer literal super secure sec my myservice service",
 );
 /** Behind the word: another thing, about the secret. */
 const heads = words(
-  "field fields name names type types length len size url urls uri path paths file files filename dir id ids hint label labels placeholder policy reset expiry expires expired expire expiration expiring expire_in ttl count counts min max minimum maximum limit limits regex regexp re pattern format header headers prefix suffix error errors err message messages msg title description desc hash hashed digest salt index idx ref refs reference endpoint provider manager service store storage class func function fn handler encoder strategy algorithm alg algo method mode enabled disabled required valid invalid exists exist change changed options option opts config configuration settings setting rule rules position pos start end kind node nodes list map set cache info state status scope scopes grant generator gen parser lexer stream source schema model entity table column row input inputs box view form page screen dialog prompt button icon link tab panel section group property prop props attribute attr attributes param params parameter parameters arg args argument event events callback listener hook util utils helper helpers test tests spec case cases factory builder adapter client server host port domain version date time at on updated created modified age days history strength score complexity check checker validator validation verifier verify validate encryption encrypted protected protection only less free through by for from to of in with is has usage audience issuer bucket budget limit cost price balance symbol ring chain stroke press down up board bind binding bindings code codes word words map maps space pair pairs usage algorithm size bits spec ops agreement exchange wrap frame frames frameid manager vault class selector resolver resolvername namespace number",
+  "field fields name names type types length len size url urls uri path paths file files filename dir id ids hint label labels placeholder policy reset expiry expires expired expire expiration expiring expire_in ttl count counts min max minimum maximum limit limits regex regexp re pattern format header headers prefix suffix error errors err message messages msg title description desc hash hashed digest salt index idx ref refs reference endpoint provider manager store storage class func function fn handler encoder strategy algorithm alg algo method mode enabled disabled required valid invalid exists exist change changed options option opts config configuration settings setting rule rules position pos start end kind node nodes list map set cache info state status scope scopes grant generator gen parser lexer stream source schema model entity table column row input inputs box view form page screen dialog prompt button icon link tab panel section group property prop props attribute attr attributes param params parameter parameters arg args argument event events callback listener hook util utils helper helpers test tests spec case cases factory builder adapter client server host port domain version date time at on updated created modified age days history strength score complexity check checker validator validation verifier verify validate encryption encrypted protected protection only less free through by for from to of in with is has usage audience issuer bucket budget limit cost price balance symbol ring chain stroke press down up board bind binding bindings code codes word words map maps space pair pairs usage algorithm size bits spec ops agreement exchange wrap frame frames frameid manager vault class selector resolver resolvername namespace number",
 );
 
 /** Names joined without a mark between: `dbpassword`, `myapikey`. Looked for at the end of a token. */
@@ -38,10 +38,27 @@ const passwordEnd = /(?:password|passwd|passphrase|passwort|pwd)\d?$/;
 const secretEnd =
   /(?:secret|apikey|accesskey|secretkey|privatekey|authtoken|accesstoken|refreshtoken|apitoken|credentials?)$/;
 
-/** `DB_rootPassword2` → db, root, password. Digits that stand alone are left out. */
+/** 1 a small letter, 2 a capital, 0 anything else. */
+function caseOf(code: number): number {
+  if (code >= 97 && code <= 122) return 1;
+  return code >= 65 && code <= 90 ? 2 : 0;
+}
+
+/** `DB_rootPassword2` → db, root, password. Digits and marks only part. Asked of each word of a text, so without regular expressions. */
 export function splitName(name: string): readonly string[] {
-  const parts = name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g);
-  return parts === null ? [] : parts.map((part) => part.toLowerCase()).filter((part) => !/^\d+$/.test(part));
+  const lower = name.toLowerCase();
+  const tokens: string[] = [];
+  let start = 0;
+  let before = 0;
+  for (let at = 0; at <= name.length; at += 1) {
+    const now = at < name.length ? caseOf(name.charCodeAt(at)) : 0;
+    // In `XMLHttp` the last capital begins the next word.
+    const begins = now === 2 && (before === 1 || (before === 2 && caseOf(name.charCodeAt(at + 1)) === 1));
+    if (before !== 0 && (now === 0 || begins)) tokens.push(lower.slice(start, at));
+    if (begins || before === 0) start = at;
+    before = now;
+  }
+  return tokens;
 }
 
 function isPasswordWord(token: string): boolean {
@@ -73,24 +90,32 @@ function kindAt(tokens: readonly string[], at: number): KeyKind | undefined {
 function kindOfOther(token: string, before: string | undefined): KeyKind | undefined {
   if (token === "key" || token === "keys") return kindOfKey(before);
   if (token === "authorization") return "key";
+  if (token === "login" && before === "sonar") return "secret";
   return token === "auth" || token === "oauth" || token === "authentication" ? "weak" : undefined;
+}
+
+/** The last token that is a secret word, when all behind it only say which secret it is. */
+function lastSecretWord(
+  tokens: readonly string[],
+): { readonly at: number; readonly kind: KeyKind; readonly sure: boolean } | undefined {
+  let sure = true;
+  for (let at = tokens.length - 1; at >= 0; at -= 1) {
+    const kind = kindAt(tokens, at);
+    if (kind !== undefined) return { at, kind, sure };
+    const token = tokens[at] ?? "";
+    if (heads.has(token)) return undefined;
+    sure &&= qualifiers.has(token);
+  }
+  return undefined;
 }
 
 /** What the name promises of its value, or undefined when it is no secret: `passwordField`, `tokenizer`, `public_key`, `author`. */
 export function kindOfName(name: string): KeyKind | undefined {
   const tokens = splitName(name);
-  let kind: KeyKind | undefined;
-  let at = tokens.length - 1;
-  let doubtful = false;
-  for (; at >= 0; at -= 1) {
-    kind = kindAt(tokens, at);
-    if (kind !== undefined) break;
-    const token = tokens[at] ?? "";
-    if (heads.has(token)) return undefined;
-    if (!qualifiers.has(token)) doubtful = true;
-  }
-  if (kind === undefined) return undefined;
-  for (let before = 0; before < at; before += 1) if (deniers.has(tokens[before] ?? "")) return undefined;
-  if (!doubtful) return kind;
-  return kind === "password" ? "key" : "weak";
+  // The name of a role's secret in Vault, which is the secret itself.
+  if (tokens.at(-1) === "id" && tokens.at(-2) === "secret") return "secret";
+  const last = lastSecretWord(tokens);
+  if (last === undefined || tokens.slice(0, last.at).some((token) => deniers.has(token))) return undefined;
+  if (last.sure) return last.kind;
+  return last.kind === "password" ? "key" : "weak";
 }

@@ -43,13 +43,16 @@ function isMixed(text: string): boolean {
   return /[A-Za-z]/.test(text) && /[\d!@#$%^&*?~+]/.test(text);
 }
 
-/** Of a password that is no dice's: a name with digits or marks, and in settings nearly anything. */
-function chosenLevel({ text, rarity, traits }: Value): Level {
-  const isSetting = traits.kind === "data" && !traits.rehearsal;
+/** True in files of settings: what stands there is in use, unless the file is an example. */
+export function isSetting(traits: FileTraits): boolean {
+  return traits.kind === "data" && !traits.rehearsal;
+}
+
+/** Of a password that no dice made: with digits or marks it may stop a commit, a word is only shown. */
+function chosenLevel({ text, rarity, traits, quoted }: Value): Level {
   const isHard = isMixed(text) && text.length >= 6;
-  const least = isSetting ? -30 : isHard ? -8 : 3;
-  if (!isHard || rarity <= -8) return rarity > least ? "possible" : "no";
-  return text.length >= 8 && rarity > -4 && /\d/.test(text) && !traits.rehearsal ? "likely" : "possible";
+  if (isHard && text.length >= 8 && rarity > -4 && /\d/.test(text) && !traits.rehearsal) return "likely";
+  return rarity > (isSetting(traits) ? -30 : quoted ? -20 : isHard ? -8 : 3) ? "possible" : "no";
 }
 
 /** Of a password, which people choose: it may be short and weak, but is no plain word. */
@@ -62,7 +65,7 @@ export function passwordLevel(value: Value): Level {
 }
 
 function isLong({ text, rarity, quoted }: Value): boolean {
-  if (text.length < 8 || text.length > 1024) return false;
+  if (text.length < 8 || text.length > 1024 || /[\x80-\xff]/.test(text)) return false;
   return !/\s/.test(text) || (quoted && rarity >= 60);
 }
 
@@ -78,10 +81,13 @@ export function secretLevel(value: Value): Level {
 }
 
 /** Of a key that may be for anything. */
-function keyLevel({ text, rarity }: Value, shortest: number): Level {
-  if (text.length < shortest || text.length > 512 || /\s/.test(text) || uuid.test(text)) return "no";
-  return rarity >= 20 && rarity / text.length > 0.8 ? "possible" : "no";
+function keyLevel({ text, rarity }: Value, shortest: number, density: number): Level {
+  if (text.length < shortest || text.length > 512 || /[^\x21-\x7e]/.test(text) || uuid.test(text)) return "no";
+  return rarity >= 20 && rarity / text.length > density ? "possible" : "no";
 }
+
+/** A commit or a fingerprint. */
+const digestLike = /^[0-9a-f]{40}$/i;
 
 /** What the value deserves under a name of the kind. */
 export function levelOf(kind: KeyKind, value: Value): Level {
@@ -91,8 +97,8 @@ export function levelOf(kind: KeyKind, value: Value): Level {
     case "secret":
       return secretLevel(value);
     case "key":
-      return keyLevel(value, 16);
+      return keyLevel(value, 16, 0.5);
     case "weak":
-      return /\d/.test(value.text) ? keyLevel(value, 20) : "no";
+      return /\d/.test(value.text) && !digestLike.test(value.text) ? keyLevel(value, 20, 0.8) : "no";
   }
 }

@@ -53,15 +53,23 @@ function readColon(bytes: Buffer, at: number): Operator | undefined {
   return typed === undefined ? { link: "colon", next: at + 1 } : { link: "assign", next: typed };
 }
 
+const marks: ReadonlySet<number> = new Set([
+  byte.bang,
+  byte.bar,
+  byte.question,
+  byte.plus,
+  byte.minus,
+  byte.less,
+  byte.dot,
+  byte.colon,
+]);
+
 /** `!=`, `||=`, `??=`, `?=`, `+=`, `->`, `<-`: marks that end in what hands over a value. */
 function readMark(bytes: Buffer, at: number): Operator | undefined {
-  const three = slice(bytes, at, at + 3);
-  if (three.startsWith("!=")) return { link: "compare", next: at + (three === "!==" ? 3 : 2) };
-  if (three === "||=" || three === "??=" || three === "::=") return { link: "assign", next: at + 3 };
-  const two = three.slice(0, 2);
-  return two === "?=" || two === "+=" || two === "->" || two === "<-" || two === "|=" || two === ".="
-    ? { link: "assign", next: at + 2 }
-    : undefined;
+  if (!marks.has(bytes[at] ?? 0)) return undefined;
+  const found = /^(?:(!==?)|\|\|=|\?\?=|::=|[?+|.]=|->|<-)/.exec(slice(bytes, at, at + 3));
+  if (found === null) return undefined;
+  return { link: found[1] === undefined ? "assign" : "compare", next: at + found[0].length };
 }
 
 const valueWords = /^["']?(?:value|val|default|defaultValue|content|text)["']?[ \t]{0,8}[:=]/i;
@@ -71,7 +79,9 @@ function readNamedValue(bytes: Buffer, at: number): Operator | undefined {
   let place = skipSpace(bytes, at);
   if (bytes[place] === byte.comma) place = skipSpace(bytes, place + 1);
   const code = bytes[place];
-  if (!isNameByte(code) && !isQuote(code)) return undefined;
+  // Of `value`, `default`, `content` and `text` the first letter, in either case.
+  const letter = (isQuote(code) ? bytes[place + 1] : code) ?? 0;
+  if (!"vdct".includes(String.fromCharCode(letter | 0x20))) return undefined;
   const found = valueWords.exec(slice(bytes, place, place + 30));
   return found === null ? undefined : { link: "value", next: place + found[0].length };
 }

@@ -31,7 +31,7 @@ function isSeparator(code: number): boolean {
 const digitBits = Math.log2(10);
 /** What it takes to name a mark that people use between words, and any other one. */
 const separatorBits = 3;
-const markBits = 8;
+const markBits = 10;
 /** A capital in the midst of a word, or a word that goes on in small letters after capitals. */
 const caseBits = 2;
 

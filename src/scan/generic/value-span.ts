@@ -76,16 +76,34 @@ function readDefault(bytes: Buffer, at: number): ValueSpan | undefined {
 }
 
 /** `{18, 170, 22, …}` behind `[]byte`, `new byte[]`, or in brackets: 8 numbers of a byte or more. */
-export function readByteArray(bytes: Buffer, at: number): ValueSpan | undefined {
+function readByteArray(bytes: Buffer, at: number): ValueSpan | undefined {
+  if (!mayBeArray(bytes, at)) return undefined;
   const found =
     /^(?:(?:new )?(?:\[\d{0,3}\](?:byte|uint8)|byte\[\d{0,3}\]|bytes|bytearray|Uint8Array(?:\.from|\.of)?|Buffer\.from)?[ (]{0,2})?[{[][\s]{0,40}((?:(?:\(byte\) ?)?(?:0x[0-9a-fA-F]{1,2}|-?\d{1,3}),[ \t\r\n]{0,40}){7,64}(?:0x[0-9a-fA-F]{1,2}|-?\d{1,3})?)/.exec(
       slice(bytes, at, at + 600),
     );
   const numbers = found?.[1];
   if (numbers === undefined || found === null) return undefined;
+  if (!isScattered(numbers)) return undefined;
   const start = at + found[0].length - numbers.length;
   const line = numbers.trimEnd();
   return { start, end: start + line.length, quoted: true, array: true };
+}
+
+/** True when numbers stand behind the next bracket. */
+function mayBeArray(bytes: Buffer, at: number): boolean {
+  let place = at;
+  while (place < at + 24 && bytes[place] !== byte.brace && bytes[place] !== byte.bracket) place += 1;
+  if (bytes[place + 1] === byte.unbracket) while (place < at + 24 && bytes[place] !== byte.brace) place += 1;
+  const first = bytes[skipSpace(bytes, place + 1)] ?? 0;
+  return (first >= 48 && first <= 57) || first === byte.open || first === byte.minus || bytes[place] === byte.bracket;
+}
+
+/** Numbers that only grow are an index, small ones are counts. */
+function isScattered(numbers: string): boolean {
+  const values = numbers.split(",").flatMap((text) => (text.trim() === "" ? [] : [Number(text.replace("(byte)", ""))]));
+  const grows = values.every((value, at) => at === 0 || value >= (values[at - 1] ?? 0));
+  return !grows && values.every((value) => value < 256) && values.some((value) => value > 99 || value < 0);
 }
 
 /** `key: |` and the text on the lines below: its first line. */
@@ -154,6 +172,7 @@ export function readBare(bytes: Buffer, at: number, within: number): ValueSpan |
   if (bytes[end] === byte.less && end === start) return undefined;
   const text = slice(bytes, start, end);
   const tail = trailing.exec(text);
+  if (tail !== null && tail[0].includes("...")) return undefined;
   // Balanced brackets belong to the value, and one mark at the end may be a password's.
   const cut =
     tail === null ? "" : tail[0].replace(/^[.)\]}]+(?=[,;'"`]|$)/, (kept) => (/[([{]/.test(text) ? "" : kept));

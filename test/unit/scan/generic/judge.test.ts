@@ -163,8 +163,9 @@ function severityOf(text: string, path: string): readonly string[] {
 }
 
 describe("how much it is believed", () => {
-  test("a word is no password in code, is shown in settings, and random text stops a commit", () => {
-    expect(severityOf('password = "sunshine"', "app.ts")).toEqual([]);
+  test("a word as a password is shown, and random text stops a commit", () => {
+    expect(severityOf('password = "sunshine"', "app.ts")).toEqual(["warn"]);
+    expect(severityOf("password = sunshine", "app.ts")).toEqual([]);
     expect(severityOf("password: sunshine", "app.yaml")).toEqual(["warn"]);
     expect(severityOf(`password = "${password}"`, "app.ts")).toEqual(["block"]);
   });
