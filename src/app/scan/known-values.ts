@@ -18,6 +18,8 @@ import { readKnownCache, writeKnownCache, type OpenedSecret } from "./known-cach
 export interface KnownInStore {
   /** Undefined when there is no store, or nobody to open it. */
   readonly known: KnownValues | undefined;
+  /** 64 hex digits that change with what is looked for; made of the sealed files, so it says nothing of the values. */
+  readonly token: string;
   readonly summary: ScanSummary["known"];
 }
 
@@ -37,7 +39,7 @@ export async function loadKnownValues(deps: Deps): Promise<KnownInStore> {
     return openKnown(session, actor);
   } catch (error) {
     if (!(error instanceof SecretsError)) throw error;
-    return { known: undefined, summary: { values: 0, tooShort: 0, why: error.message } };
+    return { known: undefined, token: sha256Hex(), summary: { values: 0, tooShort: 0, why: error.message } };
   }
 }
 
@@ -52,6 +54,7 @@ function openKnown(session: Session, actor: Actor): KnownInStore {
   if (!isSame) writeKnownCache(session, actor, { secrets, known });
   return {
     known,
+    token: sha256Hex(JSON.stringify(secrets.map(({ name, digest, closed }) => [name, digest, closed]))),
     summary: { values: known.values, tooShort: known.tooShort.length, why: explainGaps(secrets) },
   };
 }

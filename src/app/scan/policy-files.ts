@@ -40,8 +40,8 @@ export async function readPolicyFiles(repo: Repository, source: PolicySource): P
     [...files].flatMap(([path, bytes]) => (path.startsWith(`${ignoreFolder}/`) ? [{ path, bytes }] : [])),
   );
   const config = files.get(configFile);
-  // Most repositories have neither, and then no parser is loaded.
-  const isBare = config === undefined && !files.has(gitleaksFile);
+  // The parsers are slow to load, and most repositories have no settings for them.
+  const isBare = config?.includes("scan") !== true && !files.has(gitleaksFile);
   const { settings, notes } = isBare
     ? { settings: noScanSettings, notes: [] }
     : await loadScanSettings({ config, read: (path) => files.get(path) ?? readOne(repo, source, path) }, ruleIds());

@@ -6,16 +6,11 @@ import { findIgnore } from "../../scan/ignore.js";
 import type { Leak, ScanReport } from "../../scan/leak.js";
 import { diskOf, type Deps } from "../deps.js";
 import { scanOnThreads } from "./crew.js";
+import { loadKnownValues, type KnownInStore } from "./known-values.js";
 import { locateLeaks } from "./locate.js";
 import { findPolicyChanges } from "./policy-change.js";
 import { noPolicy, readPolicyFiles, type PolicyFiles } from "./policy-files.js";
-import {
-  countRules,
-  createItemScanner,
-  emptySettings,
-  rulesetDigest,
-  type ScannerSettings,
-} from "./scanner-settings.js";
+import { countRules, createItemScanner, rulesetDigest, type ScannerSettings } from "./scanner-settings.js";
 import { nothingScanned, objectItems } from "./sources.js";
 import { tallyItems, type OnScanned, type Tally, type TallyOptions } from "./tally.js";
 import { planScan, type PlannedSource, type ScanPlan, type ScanTarget } from "./target.js";
@@ -38,8 +33,9 @@ export interface ScanInput {
 export async function scanRepository(deps: Deps, input: ScanInput): Promise<ScanReport> {
   const plan = await planScan(deps, input.target);
   const policy = plan.repo && plan.policy ? await readPolicyFiles(plan.repo, plan.policy) : noPolicy;
-  const settings = settingsOf(deps, plan, policy);
-  const cache = openCache(deps, plan, settings, input);
+  const store = plan.repo === undefined ? noStore : await loadKnownValues(deps);
+  const settings = settingsOf(deps, plan, policy, store);
+  const cache = openCache(deps, plan, rulesetDigest(settings, store.token), input);
   const seen = await scanPlanned(deps, plan, settings, cache, input);
   cache?.save();
   const located = plan.repo ? await locateLeaks(plan.repo, plan.mode, settings, seen) : seen;
@@ -47,12 +43,18 @@ export async function scanRepository(deps: Deps, input: ScanInput): Promise<Scan
   const changes = findChanges(plan, settings);
   const { leaks, gaps } = changes;
   const tally = { ...located, leaks: [...located.leaks, ...leaks], gaps: [...plan.gaps, ...located.gaps, ...gaps] };
-  return report(deps, { plan, policy, settings, tally });
+  return report(deps, { plan, policy, settings, store, tally });
 }
 
-function settingsOf(deps: Deps, plan: ScanPlan, policy: PolicyFiles): ScannerSettings {
+const noStore: KnownInStore = {
+  known: undefined,
+  token: "",
+  summary: { values: 0, tooShort: 0, why: "this is no repository, so it has no store" },
+};
+
+function settingsOf(deps: Deps, plan: ScanPlan, policy: PolicyFiles, { known }: KnownInStore): ScannerSettings {
   return {
-    ...emptySettings,
+    known,
     version: deps.version,
     fingerprintKey: fingerprintKey(policy.repo),
     showAllowed: plan.change !== undefined,
@@ -61,10 +63,10 @@ function settingsOf(deps: Deps, plan: ScanPlan, policy: PolicyFiles): ScannerSet
 }
 
 // A commit has a few files: reading what is known of a hundred thousand would take longer than scanning them.
-function openCache(deps: Deps, plan: ScanPlan, settings: ScannerSettings, input: ScanInput): VerdictCache | undefined {
+function openCache(deps: Deps, plan: ScanPlan, digest: string, input: ScanInput): VerdictCache | undefined {
   if (plan.repo === undefined || plan.source.kind !== "objects" || plan.mode === "staged") return undefined;
   const place = { disk: diskOf(deps), commonDir: `${plan.repo.commonDir}/gitseal`, source: deps };
-  return openVerdictCache(place, rulesetDigest(settings, ""), input.fresh === true);
+  return openVerdictCache(place, digest, input.fresh === true);
 }
 
 async function scanPlanned(
@@ -122,10 +124,11 @@ interface Scanned {
   readonly plan: ScanPlan;
   readonly policy: PolicyFiles;
   readonly settings: ScannerSettings;
+  readonly store: KnownInStore;
   readonly tally: Tally;
 }
 
-function report(deps: Deps, { plan, policy, settings, tally }: Scanned): ScanReport {
+function report(deps: Deps, { plan, policy, settings, store, tally }: Scanned): ScanReport {
   const now = deps.now();
   const accepted = new Set<Leak>(tally.leaks.filter((leak) => findIgnore(policy.ignores, leak, now) !== undefined));
   const open = tally.leaks.filter((leak) => !accepted.has(leak));
@@ -141,7 +144,7 @@ function report(deps: Deps, { plan, policy, settings, tally }: Scanned): ScanRep
       messages: tally.messages,
       cached: tally.cached,
       rules: countRules(settings),
-      known: { values: 0, tooShort: 0, why: "this repository has no store" },
+      known: store.summary,
       ignored: tally.leaks.length - open.length + tally.allowed,
     },
     findings: open.toSorted(byWeight),

@@ -1,5 +1,5 @@
 import { sha256Hex } from "../../core/digest.js";
-import { noScanSettings, type ScanSettings } from "../../core/scan-settings.js";
+import type { ScanSettings } from "../../core/scan-settings.js";
 import { genericWords, judgeWord } from "../../scan/generic/judge.js";
 import { findKnownValues, type KnownValues } from "../../scan/known/known-values.js";
 import { allRules } from "../../scan/rules/all.js";
@@ -16,8 +16,6 @@ export interface ScannerSettings {
   readonly scan: ScanSettings;
   readonly known: KnownValues | undefined;
 }
-
-export const emptySettings = { showAllowed: false, scan: noScanSettings, known: undefined } as const;
 
 // Rules without an entry in the table of rules.
 const otherTitles: readonly (readonly [rule: string, title: string])[] = [

@@ -59,6 +59,10 @@ function findingsOf(stdout: string): readonly Leak[] {
   return (JSON.parse(stdout) as { readonly findings: readonly Leak[] }).findings;
 }
 
+function summary(stdout: string): { readonly cached: number; readonly blobs: number } {
+  return (JSON.parse(stdout) as { readonly summary: { readonly cached: number; readonly blobs: number } }).summary;
+}
+
 const blocking = (stdout: string): readonly Leak[] => findingsOf(stdout).filter(({ severity }) => severity === "block");
 
 describe("the repository with a secret in ten places", () => {
@@ -101,7 +105,6 @@ describe("the repository with a secret in ten places", () => {
   test("a second scan knows the clean ones from before, and says the same", () => {
     const again = project.run(["scan", "--history", "--json"]);
     expect(findingsOf(again.stdout)).toEqual(findingsOf(stdout));
-    const summary = (text: string) => (JSON.parse(text) as { summary: { cached: number; blobs: number } }).summary;
     expect(summary(stdout).cached).toBe(0);
     expect(summary(again.stdout).cached).toBeGreaterThan(0);
     expect(summary(again.stdout).blobs).toBe(summary(stdout).blobs);
