@@ -32,8 +32,14 @@ export async function buildParts(options, heavyApart) {
   const draft = await esbuild.build({ ...options, entryPoints: [entry], plugins: [lazyBuiltins, heavyApart("./")] });
   const places = assign(draft.metafile.inputs);
   const lent = findLent(draft.metafile.inputs, places);
+  const exported = await findExports(
+    options,
+    [...lent.values()].flatMap((paths) => [...paths]),
+  );
   const names = [...new Set(places.values())].toSorted((a, b) => Number(b === first) - Number(a === first));
-  const built = await Promise.all(names.map(async (name) => await buildFile(options, heavyApart, name, places, lent)));
+  const built = await Promise.all(
+    names.map(async (name) => await buildFile(options, heavyApart, name, { places, lent, exported })),
+  );
   const texts = built.map(textOf);
   const hash = createHash("sha256").update(texts.join("\0")).digest("hex").slice(0, 8);
   for (const [at, { outputFiles }] of built.entries()) {
@@ -124,21 +130,38 @@ function findLent(inputs, places) {
 }
 
 /**
+ * The names that modules export.
+ * @param {SharedOptions} options
+ * @param {readonly string[]} paths
+ * @returns {Promise<ReadonlyMap<string, readonly string[]>>}
+ */
+async function findExports(options, paths) {
+  const { metafile } = await esbuild.build({ ...options, entryPoints: [...paths], bundle: false, format: "esm" });
+  return new Map(Object.values(metafile.outputs).map(({ entryPoint = "", exports }) => [entryPoint, exports]));
+}
+
+/**
+ * @typedef {object} Split
+ * @property {ReadonlyMap<string, string>} places the file of each module
+ * @property {ReadonlyMap<string, ReadonlySet<string>>} lent the modules of each file that others ask it for
+ * @property {ReadonlyMap<string, readonly string[]>} exported what these export
+ */
+
+/**
  * @param {SharedOptions} options
  * @param {HeavyApart} heavyApart
  * @param {string} name
- * @param {ReadonlyMap<string, string>} places
- * @param {ReadonlyMap<string, ReadonlySet<string>>} lent
+ * @param {Split} split
  * @returns {Promise<Built>}
  */
-async function buildFile(options, heavyApart, name, places, lent) {
+async function buildFile(options, heavyApart, name, split) {
   const root = options.absWorkingDir;
-  const table = moduleTable(lent.get(name) ?? new Set());
+  const table = moduleTable(split.lent.get(name) ?? new Set());
   const start = name === first ? `require("./${entry}");` : "";
   return await esbuild.build({
     ...options,
     stdin: { contents: `${table}${start}`, resolveDir: root, sourcefile: name },
-    plugins: [lazyBuiltins, heavyApart(name === first ? "./chunks/" : "./"), borrow(root, name, places)],
+    plugins: [lazyBuiltins, heavyApart(name === first ? "./chunks/" : "./"), borrow(root, name, split)],
   });
 }
 
@@ -157,10 +180,10 @@ function moduleTable(paths) {
  * Takes the modules of other files from there.
  * @param {string} root
  * @param {string} name
- * @param {ReadonlyMap<string, string>} places
+ * @param {Split} split
  * @returns {import("esbuild").Plugin}
  */
-function borrow(root, name, places) {
+function borrow(root, name, { places, exported }) {
   return {
     name: "borrow",
     setup(build) {
@@ -169,16 +192,30 @@ function borrow(root, name, places) {
         const place = places.get(source);
         return place === undefined || place === name ? undefined : { path: source, namespace: "borrowed" };
       });
-      // `secrets.js`, which runs, is in the cache of modules under its path, so this starts nothing again.
-      build.onLoad({ filter: /^/, namespace: "borrowed" }, ({ path }) => {
-        const from = relative(dirname(name), places.get(path) ?? "").replaceAll("\\", "/");
-        const file = from.startsWith(".") ? from : `./${from}`;
-        const contents = `module.exports = require(${JSON.stringify(file)}).modules[${JSON.stringify(path)}]();`;
-        return { contents, loader: "js" };
-      });
+      build.onLoad({ filter: /^/, namespace: "borrowed" }, ({ path }) => ({
+        contents: borrowedText(name, path, places.get(path) ?? "", exported.get(path) ?? []),
+        loader: "js",
+      }));
       build.onResolve({ filter: /^/, namespace: "borrowed" }, ({ path }) => ({ path, external: true }));
     },
   };
+}
+
+/**
+ * A module that hands on what another file has. `secrets.js`, which runs, is in the cache of modules under its path, so asking for
+ * it starts nothing again. A file is asked only by those that come after it, so each export has its value, and is handed on as a
+ * variable: esbuild's own getters cost a twentieth of a verification.
+ * @param {string} name
+ * @param {string} path
+ * @param {string} place
+ * @param {readonly string[]} exported
+ */
+function borrowedText(name, path, place, exported) {
+  const from = relative(dirname(name), place).replaceAll("\\", "/");
+  const file = from.startsWith(".") ? from : `./${from}`;
+  const values = exported.map((one) => `${one} = lent.${one}`).join(", ");
+  const handed = values === "" ? "" : `export const ${values};`;
+  return `const lent = require(${JSON.stringify(file)}).modules[${JSON.stringify(path)}]();\n${handed}\n`;
 }
 
 /**
