@@ -1,6 +1,6 @@
 import { fail, SecretsError } from "../core/errors.js";
 import { maxSecretFile } from "../core/secret-file.js";
-import { readObjects, readObjectsSync } from "../git/objects.js";
+import { readObjectBatches, readObjectsSync } from "../git/objects.js";
 import { isPartialClone, listIndex, listIndexRootNames, listRootNames, listTree } from "../git/listing.js";
 import type { Repository } from "../git/repository.js";
 import { attributesFile, secretsFolder } from "../store/layout.js";
@@ -34,12 +34,10 @@ function sourceOf(
     files: entries.filter(({ path }) => path !== attributesFile),
     rootNames,
     attributes: attributes && readSmall(repo, attributes.oid),
-    read: async function* (oids, maxBytes): AsyncGenerator<TreeBytes> {
+    read: async function* (oids, maxBytes): AsyncGenerator<readonly TreeBytes[]> {
       try {
-        for await (const object of readObjects(repo, oids, { maxBytes: Math.min(maxBytes, maxSecretFile) })) {
-          if (object.kind === "object") yield { kind: "bytes", bytes: object.bytes };
-          else yield { kind: object.kind };
-        }
+        for await (const batch of readObjectBatches(repo, oids, { maxBytes: Math.min(maxBytes, maxSecretFile) }))
+          yield batch.map((one) => (one.kind === "object" ? { kind: "bytes", bytes: one.bytes } : { kind: one.kind }));
       } catch (cause) {
         failUnfetched(repo, cause);
       }

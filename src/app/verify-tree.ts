@@ -42,8 +42,8 @@ export interface TreeSource {
   readonly rootNames: readonly { readonly name: string; readonly folder: boolean }[];
   /** The root `.gitattributes`; undefined when there is none. */
   readonly attributes: Uint8Array | undefined;
-  /** The bytes of each, in order; larger ones are not read. */
-  readonly read: (oids: readonly string[], maxBytes: number) => AsyncIterable<TreeBytes>;
+  /** The bytes of each, in order and as many at once as there are; larger ones are not read. Who keeps bytes copies them. */
+  readonly read: (oids: readonly string[], maxBytes: number) => AsyncIterable<readonly TreeBytes[]>;
 }
 
 export interface VerifyOptions {
@@ -131,40 +131,45 @@ function only<A extends Area["area"]>(found: readonly Found[], area: A): readonl
   return found.filter((one): one is FoundIn<A> => one.area === area);
 }
 
-/** Each file with its bytes, one after the other; too large ones are reported and left out. */
-async function* readAll<A extends Area["area"]>(
+/** Gives each file with its bytes to `take`, one after the other; too large ones are reported and left out. */
+async function readAll<A extends Area["area"]>(
   source: TreeSource,
   files: readonly FoundIn<A>[],
   report: Report,
-): AsyncGenerator<{ readonly file: FoundIn<A>; readonly bytes: Uint8Array }> {
+  take: (file: FoundIn<A>, bytes: Uint8Array) => void,
+): Promise<void> {
   const [first] = files;
   if (!first) return;
   let at = 0;
-  for await (const answer of source.read(
+  for await (const answers of source.read(
     files.map(({ file }) => file.oid),
     maxBytesOf[first.area],
-  )) {
-    const file = files[at++];
-    if (!file) return;
-    if (answer.kind === "missing")
-      fail("verify/incomplete", "an object of the tree is not in this clone", {
-        hint: "run: git fetch --refetch, or in CI fetch without a filter",
-      });
-    if (answer.kind === "too-large") reportTooLarge(file.file.path, file.area, report);
-    else yield { file, bytes: answer.bytes };
-  }
+  ))
+    for (const answer of answers) {
+      const file = files[at++];
+      if (!file) return;
+      if (answer.kind === "missing")
+        fail("verify/incomplete", "an object of the tree is not in this clone", {
+          hint: "run: git fetch --refetch, or in CI fetch without a filter",
+        });
+      if (answer.kind === "too-large") reportTooLarge(file.file.path, file.area, report);
+      else take(file, answer.bytes);
+    }
 }
 
 async function readTrust(source: TreeSource, found: readonly Found[], report: Report): Promise<TrustFiles> {
   const roots: TrustFiles["roots"][number][] = [];
   const signatures: TrustFiles["signatures"][number][] = [];
   const wrapped: TrustFiles["wrapped"][number][] = [];
-  for await (const { file, bytes } of readAll(source, only(found, "root"), report))
-    roots.push({ n: file.n, path: file.file.path, bytes });
-  for await (const { file, bytes } of readAll(source, only(found, "root-signature"), report))
-    signatures.push({ n: file.n, keyId: file.keyId, path: file.file.path, bytes });
-  for await (const { file, bytes } of readAll(source, only(found, "wrapped"), report))
-    wrapped.push({ member: file.member, h32: file.h32, path: file.file.path, bytes });
+  await readAll(source, only(found, "root"), report, ({ n, file: { path } }, bytes) => {
+    roots.push({ n, path, bytes: Uint8Array.from(bytes) });
+  });
+  await readAll(source, only(found, "root-signature"), report, ({ n, keyId, file: { path } }, bytes) => {
+    signatures.push({ n, keyId, path, bytes: Uint8Array.from(bytes) });
+  });
+  await readAll(source, only(found, "wrapped"), report, ({ member, h32, file: { path } }, bytes) => {
+    wrapped.push({ member, h32, path, bytes: Uint8Array.from(bytes) });
+  });
   return { roots, signatures, wrapped };
 }
 
@@ -194,14 +199,14 @@ async function readJournal(source: TreeSource, found: readonly Found[], verifier
       counted.push({ id: segment.id, key: segment.header.key, root: Number.parseInt(segment.header.trust, 10) });
     }
   };
-  for await (const { file, bytes } of readAll(source, only(found, "segment"), verifier.report)) {
-    const { path } = file.file;
+  await readAll(source, only(found, "segment"), verifier.report, ({ file: { path } }, bytes) => {
     const segment = verifySegment(path, bytes, verifier);
     digests.set(path, segment?.id ?? sha256Hex(bytes));
     take(segment, path);
-  }
-  for await (const { file, bytes } of readAll(source, only(found, "archive"), verifier.report))
-    for (const segment of verifyArchive(file.file.path, file.h32, bytes, verifier)) take(segment, file.file.path);
+  });
+  await readAll(source, only(found, "archive"), verifier.report, ({ h32, file: { path } }, bytes) => {
+    for (const segment of verifyArchive(path, h32, bytes, verifier)) take(segment, path);
+  });
   return { fold: closeFold(fold), links, counted, digests, counts };
 }
 
@@ -214,8 +219,9 @@ async function readSecrets(
   const summaries = new Map<string, SecretSummary | undefined>(
     [...unmergedNames(source), ...files.map(({ name }) => name)].map((name) => [name, undefined]),
   );
-  for await (const { file, bytes } of readAll(source, files, verifier.report))
-    summaries.set(file.name, verifySecretFile({ path: file.file.path, name: file.name, bytes }, verifier));
+  await readAll(source, files, verifier.report, ({ name, file: { path } }, bytes) => {
+    summaries.set(name, verifySecretFile({ path, name, bytes }, verifier));
+  });
   return summaries;
 }
 
@@ -229,12 +235,13 @@ function unmergedNames({ files }: TreeSource): readonly string[] {
 
 // Whoever holds a key uses a config only when a maintainer admitted it or its user did; so this is to be seen, and no breach.
 async function verifyConfig(source: TreeSource, found: readonly Found[], fold: Fold, report: Report): Promise<void> {
-  for await (const { file, bytes } of readAll(source, only(found, "config"), report))
+  await readAll(source, only(found, "config"), report, ({ file: { path } }, bytes) => {
     if (!fold.configs.has(sha256Hex(bytes)))
       report(
         createFinding("config-unrecorded", "no event of a maintainer admits the configuration as it is", {
-          path: file.file.path,
+          path,
           hint: "a maintainer admits it with: secrets init",
         }),
       );
+  });
 }

@@ -6,13 +6,20 @@ import { failExit, failSpawn, gitCall, type GitPlace } from "./run.js";
 export interface Conversation {
   /** The next line without its line feed. Throws `git/failed` when git ends before it. */
   line(): Promise<string>;
-  /** The next bytes, copied. Throws `git/failed` when git ends before them. */
+  /** The next bytes. Throws `git/failed` when git ends before them. */
   bytes(count: number): Promise<Buffer>;
   /**
    * All that is left, as records that end in a byte (0 for `-z`, 10 for lines), in parts as they come. Bytes that are no UTF-8
    * become U+FFFD. Throws `git/failed` when git fails, or ends within a record.
    */
   records(end: 0 | 10): AsyncGenerator<readonly string[], void, undefined>;
+  /** The next line, or undefined when not all of it has arrived. */
+  lineHere(): string | undefined;
+  /** The next bytes, in the memory that they arrived in, or undefined when not all of them have. */
+  bytesHere(count: number): Buffer | undefined;
+  /** A place to come {@link back} to, as long as nothing was waited for since. */
+  mark(): number;
+  back(mark: number): void;
   /** Waits for git's end and returns what it had to say besides; throws `git/failed` if it failed. */
   end(): Promise<string>;
   /** Ends git at once, read or not. */
@@ -64,46 +71,35 @@ async function watch(child: ChildProcessWithoutNullStreams): Promise<Ended> {
 }
 
 // Reads lines and counted bytes from a stream without ever holding more than one chunk and one object.
-function pullFrom(
-  stream: AsyncIterable<Buffer>,
-  end: () => Promise<string>,
-): Pick<Conversation, "line" | "bytes" | "records"> {
+function pullFrom(stream: AsyncIterable<Buffer>, end: () => Promise<string>): Omit<Conversation, "end" | "stop"> {
   const source = stream[Symbol.asyncIterator]();
   let chunk: Buffer = Buffer.alloc(0);
+  let at = 0;
   const more = async (): Promise<Buffer> => {
     const next = await source.next();
     if (next.done !== true) return next.value;
     await end();
     fail("git/failed", "git ended before it had answered");
   };
-  const line = async (): Promise<string> => {
-    let at = chunk.indexOf(0x0a);
-    while (at < 0) {
-      chunk = Buffer.concat([chunk, await more()]);
-      at = chunk.indexOf(0x0a);
-    }
-    const text = chunk.toString("utf8", 0, at);
-    chunk = chunk.subarray(at + 1);
+  const lineHere = (): string | undefined => {
+    const newline = chunk.indexOf(0x0a, at);
+    if (newline < 0) return undefined;
+    const text = chunk.toString("utf8", at, newline);
+    at = newline + 1;
     return text;
   };
-  const bytes = async (count: number): Promise<Buffer> => {
-    const parts: Buffer[] = [];
-    let held = 0;
-    while (held + chunk.byteLength < count) {
-      parts.push(chunk);
-      held += chunk.byteLength;
-      chunk = await more();
-    }
-    parts.push(chunk.subarray(0, count - held));
-    chunk = chunk.subarray(count - held);
-    // A copy: a small object must not keep a chunk of 64 KiB alive.
-    return Buffer.concat(parts);
+  const bytesHere = (count: number): Buffer | undefined => {
+    if (chunk.byteLength - at < count) return undefined;
+    at += count;
+    return chunk.subarray(at - count, at);
   };
   async function* records(ender: 0 | 10): AsyncGenerator<readonly string[], void, undefined> {
     for (;;) {
-      const at = chunk.lastIndexOf(ender);
-      if (at >= 0) yield chunk.toString("utf8", 0, at).split(String.fromCharCode(ender));
-      const rest = chunk.subarray(at + 1);
+      const left = chunk.subarray(at);
+      const last = left.lastIndexOf(ender);
+      if (last >= 0) yield left.toString("utf8", 0, last).split(String.fromCharCode(ender));
+      const rest = left.subarray(last + 1);
+      at = 0;
       const next = await source.next();
       if (next.done !== true) {
         chunk = rest.byteLength === 0 ? next.value : Buffer.concat([rest, next.value]);
@@ -114,5 +110,29 @@ function pullFrom(
       return;
     }
   }
-  return { line, bytes, records };
+  const line = async (): Promise<string> => {
+    for (;;) {
+      const text = lineHere();
+      if (text !== undefined) return text;
+      chunk = Buffer.concat([chunk.subarray(at), await more()]);
+      at = 0;
+    }
+  };
+  const bytes = async (count: number): Promise<Buffer> => {
+    const here = bytesHere(count);
+    if (here !== undefined) return here;
+    const parts: Buffer[] = [chunk.subarray(at)];
+    let held = chunk.byteLength - at;
+    for (;;) {
+      chunk = await more();
+      at = Math.min(chunk.byteLength, count - held);
+      parts.push(chunk.subarray(0, at));
+      held += at;
+      if (held === count) return Buffer.concat(parts);
+    }
+  };
+  const back = (mark: number): void => {
+    at = mark;
+  };
+  return { line, bytes, records, lineHere, bytesHere, mark: () => at, back };
 }

@@ -27,15 +27,28 @@ export interface ReadOptions {
 const windowSize = 4096;
 
 /**
- * Reads objects in the order of their ids, one at a time: memory is bounded by `maxBytes` and one window of ids, and git waits
- * when the consumer does. Breaking out of the loop ends git. Throws `git/failed`,
- * `store/integrity` for a damaged object, and `usage/invalid` for what is no full id.
+ * Reads objects in the order of their ids: memory is bounded by `maxBytes` and one window of ids, and git waits when the consumer
+ * does. Breaking out of the loop ends git. Throws `git/failed`, `store/integrity` for a damaged object, and `usage/invalid` for
+ * what is no full id.
  */
 export async function* readObjects(
   repo: Repository,
   oids: AsyncIterable<string> | Iterable<string>,
   options: ReadOptions,
 ): AsyncGenerator<ReadObject, void, undefined> {
+  for await (const batch of readObjectBatches(repo, oids, options))
+    for (const one of batch) yield one.kind === "object" ? { ...one, bytes: Buffer.from(one.bytes) } : one;
+}
+
+/**
+ * {@link readObjects} for many small objects: all that has arrived is handed over at once, because waiting for each one costs more
+ * than reading it. The bytes of a batch lie in one piece of memory, so who keeps some of them copies them.
+ */
+export async function* readObjectBatches(
+  repo: Repository,
+  oids: AsyncIterable<string> | Iterable<string>,
+  options: ReadOptions,
+): AsyncGenerator<readonly ReadObject[], void, undefined> {
   let window: string[] = [];
   for await (const oid of oids) {
     checkOid(oid);
@@ -51,37 +64,69 @@ async function* readWindow(
   repo: Repository,
   oids: readonly string[],
   maxBytes: number,
-): AsyncGenerator<ReadObject, void, undefined> {
-  const sizes: ObjectSize[] = [];
-  const check = startConversation(repo, checkArgs, listing(oids));
-  try {
-    for (const oid of oids) sizes.push(parseSize(oid, await check.line()));
-    checkHealth(await check.end());
-  } finally {
-    check.stop();
-  }
+): AsyncGenerator<readonly ReadObject[], void, undefined> {
+  const sizes = await readSizes(repo, oids);
   const wanted = sizes.flatMap((one) => (one.kind === "sized" && one.size <= maxBytes ? [one.oid] : []));
   const git = startConversation(repo, readArgs, listing(wanted));
   try {
+    let batch: ReadObject[] = [];
     for (const one of sizes) {
-      if (one.kind === "missing") yield one;
-      else if (one.size > maxBytes) yield { kind: "too-large", oid: one.oid, type: one.type, size: one.size };
-      else yield await readOne(git, one.oid, maxBytes);
+      if (one.kind === "missing") batch.push(one);
+      else if (one.size > maxBytes) batch.push({ kind: "too-large", oid: one.oid, type: one.type, size: one.size });
+      else {
+        let read = readHere(git, one.oid, maxBytes);
+        if (read === undefined) {
+          if (batch.length > 0) yield batch;
+          batch = [];
+          read = await readOne(git, one.oid, maxBytes);
+        }
+        batch.push(read);
+      }
     }
+    if (batch.length > 0) yield batch;
     checkHealth(await git.end());
   } finally {
     git.stop();
   }
 }
 
-async function readOne(git: Conversation, oid: string, maxBytes: number): Promise<ReadObject> {
-  const head = parseSize(oid, await git.line());
+async function readSizes(repo: Repository, oids: readonly string[]): Promise<readonly ObjectSize[]> {
+  const check = startConversation(repo, checkArgs, listing(oids));
+  try {
+    const sizes: ObjectSize[] = [];
+    for (const oid of oids) sizes.push(parseSize(oid, check.lineHere() ?? (await check.line())));
+    checkHealth(await check.end());
+    return sizes;
+  } finally {
+    check.stop();
+  }
+}
+
+/** The next object when all of it has arrived. */
+function readHere(git: Conversation, oid: string, maxBytes: number): ReadObject | undefined {
+  const mark = git.mark();
+  const line = git.lineHere();
+  if (line === undefined) return undefined;
+  const head = parseHead(oid, line, maxBytes);
   if (head.kind === "missing") return head;
+  const bytes = git.bytesHere(head.size + 1);
+  if (bytes !== undefined) return { kind: "object", oid, type: head.type, bytes: bytes.subarray(0, head.size) };
+  git.back(mark);
+  return undefined;
+}
+
+async function readOne(git: Conversation, oid: string, maxBytes: number): Promise<ReadObject> {
+  const head = parseHead(oid, await git.line(), maxBytes);
+  if (head.kind === "missing") return head;
+  const bytes = await git.bytes(head.size + 1);
+  return { kind: "object", oid, type: head.type, bytes: bytes.subarray(0, head.size) };
+}
+
+function parseHead(oid: string, line: string, maxBytes: number): ObjectSize {
+  const head = parseSize(oid, line);
   // An id names one content, so another size than just before means a store that lies or is being repaired.
-  if (head.size > maxBytes) fail("git/failed", `object ${oid} changed its size`);
-  const bytes = await git.bytes(head.size);
-  await git.bytes(1);
-  return { kind: "object", oid, type: head.type, bytes };
+  if (head.kind === "sized" && head.size > maxBytes) fail("git/failed", `object ${oid} changed its size`);
+  return head;
 }
 
 const checkArgs = ["cat-file", "--batch-check", "--buffer"];

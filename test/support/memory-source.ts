@@ -19,10 +19,10 @@ async function* readAll(
   files: ReadonlyMap<string, Uint8Array>,
   oids: readonly string[],
   maxBytes: number,
-): AsyncGenerator<TreeBytes> {
+): AsyncGenerator<readonly TreeBytes[]> {
   for (const oid of oids) {
     const bytes = files.get(oid);
-    if (!bytes) yield { kind: "missing" };
-    else yield bytes.byteLength > maxBytes ? { kind: "too-large" } : { kind: "bytes", bytes };
+    if (!bytes) yield [{ kind: "missing" }];
+    else yield [bytes.byteLength > maxBytes ? { kind: "too-large" } : { kind: "bytes", bytes }];
   }
 }
