@@ -43,17 +43,31 @@ export function splitLines(text: string, code: ErrorCode): Lines {
 
 /** Reads the fields of one block in their fixed order, from the current line on. Throws `code` at the first that is off. */
 export function readFields(source: Lines, fields: readonly Field[], code: ErrorCode): Record<string, BlockValue> {
-  const values: Record<string, BlockValue> = Object.create(null) as Record<string, BlockValue>;
+  const values = { ...templateOf(fields) };
   for (const field of fields) {
+    const { key } = field;
     const line = source.lines[source.at];
-    if (line === undefined || !line.startsWith(`${field.key}: `)) {
+    if (line === undefined || !line.startsWith(key) || !line.startsWith(": ", key.length)) {
       if (field.optional) continue;
-      malformed(source, `expected the key "${field.key}"`, code);
+      malformed(source, `expected the key "${key}"`, code);
     }
-    values[field.key] = readValue(source, field, line.slice(field.key.length + 2), code);
+    values[key] = readValue(source, field, line.slice(key.length + 2), code);
     source.at++;
   }
   return values;
+}
+
+const templates = new WeakMap<readonly Field[], Readonly<Record<string, BlockValue>>>();
+
+// All blocks of a kind begin as copies of one object with the keys that must be there: a copy costs less than an object that
+// grows key by key, and all of them are read alike.
+function templateOf(fields: readonly Field[]): Readonly<Record<string, BlockValue>> {
+  const known = templates.get(fields);
+  if (known) return known;
+  const made: Record<string, BlockValue> = {};
+  for (const { key, optional } of fields) if (!optional) made[key] = "";
+  templates.set(fields, made);
+  return made;
 }
 
 function readValue(source: Lines, field: Field, text: string, code: ErrorCode): BlockValue {
@@ -95,13 +109,49 @@ function readList(source: Lines, field: Field, text: string, code: ErrorCode): r
     malformed(source, `"${field.key}" is not a list`, code);
   const items = text === "[]" ? [] : text.slice(1, -1).split(", ");
   if (items.length > type.max) malformed(source, `"${field.key}" has more than ${type.max} items`, code);
-  items.forEach((item, at) => {
+  let before: string | undefined;
+  for (const item of items) {
     if (!type.check(item)) malformed(source, `"${field.key}" holds an item that is not of its form`, code);
-    const before = items[at - 1];
     if (before !== undefined && !(before < item))
       malformed(source, `"${field.key}" is not sorted without duplicates`, code);
-  });
+    before = item;
+  }
   return items;
+}
+
+/**
+ * Whether a value that comes from elsewhere could stand in a block: what {@link readFields} would read of the line that
+ * {@link emitFields} writes for it is the same value. Throws `code` for a time in another spelling.
+ */
+export function isFieldValue({ type }: Field, value: unknown, code: ErrorCode): boolean {
+  if (type.is === "list") return isListValue(value, type);
+  if (typeof value !== "string" || !isPlainText(value)) return false;
+  switch (type.is) {
+    case "plain":
+      return type.check(value);
+    case "instant":
+      parseInstant(value, code);
+      return true;
+    case "instant-or-never":
+      if (value !== "never") parseInstant(value, code);
+      return true;
+    case "text":
+      return value.length <= type.max;
+    case "literal":
+      return false;
+  }
+}
+
+function isListValue(value: unknown, { check, max }: Extract<FieldType, { readonly is: "list" }>): boolean {
+  if (!Array.isArray(value) || value.length > max) return false;
+  let before: string | undefined;
+  for (const item of value as readonly unknown[]) {
+    // A comma and a blank part items where they are written.
+    if (typeof item !== "string" || item.includes(", ") || !check(item)) return false;
+    if (before !== undefined && !(before < item)) return false;
+    before = item;
+  }
+  return true;
 }
 
 type Literal = Extract<FieldType, { readonly is: "literal" }>;
@@ -112,11 +162,15 @@ function readLiteral(source: Lines, key: string, text: string, { check, maxLines
   let end = first;
   while (source.lines[end]?.startsWith("  ")) end++;
   if (end === first || end - first > maxLines) malformed(source, `"${key}" is empty or too long`, code);
-  const body = source.lines.slice(first, end).map((line) => line.slice(2));
-  // Blank or deeper indented lines would mean something else to a YAML reader.
-  if (!body.every(check)) malformed(source, `"${key}" holds a line that is not of its form`, code);
+  let body = "";
+  for (let at = first; at < end; at++) {
+    const line = source.lines[at]?.slice(2) ?? "";
+    // Blank or deeper indented lines would mean something else to a YAML reader.
+    if (!check(line)) malformed(source, `"${key}" holds a line that is not of its form`, code);
+    body += `${line}\n`;
+  }
   source.at = end - 1;
-  return `${body.join("\n")}\n`;
+  return body;
 }
 
 /** The one spelling of a block's fields; what {@link readFields} accepts is exactly what this writes. */

@@ -11,27 +11,44 @@ const maxDepth = 4;
  * Throws `canonical/malformed` for anything else, for a depth over 4 and for text that {@link isPlainText} refuses.
  */
 export function canonicalize(value: Canonical): string {
-  return emit(value, 0);
+  return emit(value, 0, undefined);
 }
 
-function emit(value: Canonical, depth: number): string {
+/** The texts of parts of a value, by the object that each is of. */
+export type CanonicalParts = Map<Canonical, string>;
+
+const partDepth = 2;
+
+function emit(value: Canonical, depth: number, parts: CanonicalParts | undefined): string {
   if (typeof value === "string") return emitString(value);
   if (typeof value === "number") return emitInteger(value);
   if (depth >= maxDepth) fail("canonical/malformed", `nested deeper than ${maxDepth}`);
-  if (isList(value)) return emitList(value, depth);
+  if (isList(value)) return emitList(value, depth, parts);
   if (typeof value !== "object" || value === null)
     fail("canonical/malformed", "only objects, arrays, strings and integers may be signed");
   // Texts are added up and not joined: a verification spends much of its own time here.
   let text = "";
-  for (const key of Object.keys(value).toSorted())
-    text += `${text === "" ? "" : ","}${emitString(key)}:${emit(value[key] as Canonical, depth + 1)}`;
-  return `{${text}}`;
+  for (const key of sortKeys(Object.keys(value)))
+    text += `${text === "" ? "{" : ","}${emitString(key)}:${emit(value[key] as Canonical, depth + 1, parts)}`;
+  text = text === "" ? "{}" : `${text}}`;
+  if (depth === partDepth) parts?.set(value, text);
+  return text;
 }
 
-function emitList(items: readonly Canonical[], depth: number): string {
+function emitList(items: readonly Canonical[], depth: number, parts: CanonicalParts | undefined): string {
   let text = "";
-  for (const [at, item] of items.entries()) text += `${at === 0 ? "" : ","}${emit(item, depth + 1)}`;
-  return `[${text}]`;
+  for (const item of items) text += `${text === "" ? "[" : ","}${emit(item, depth + 1, parts)}`;
+  return text === "" ? "[]" : `${text}]`;
+}
+
+// What was read from canonical text has its keys in order already.
+function sortKeys(keys: readonly string[]): readonly string[] {
+  let before = "";
+  for (const key of keys) {
+    if (key < before) return keys.toSorted();
+    before = key;
+  }
+  return keys;
 }
 
 function isList(value: Canonical): value is readonly Canonical[] {
@@ -56,9 +73,10 @@ function emitInteger(value: number): string {
 
 /**
  * Reads canonical JSON. The text is untrusted: its depth is bounded before parsing, and it must equal its own
- * canonical form, which refuses duplicate keys, spare white space, other escapes and `__proto__` tricks.
+ * canonical form, which refuses duplicate keys, spare white space, other escapes and `__proto__` tricks. The texts of the objects
+ * that lie two levels down, such as the records of an event, are added to `parts`.
  */
-export function parseCanonical(text: string): Canonical {
+export function parseCanonical(text: string, parts?: CanonicalParts): Canonical {
   checkDepth(text);
   let value: Canonical;
   try {
@@ -68,7 +86,7 @@ export function parseCanonical(text: string): Canonical {
     void cause;
     fail("canonical/malformed", "not JSON");
   }
-  if (canonicalize(value) !== text) fail("canonical/malformed", "not in canonical form");
+  if (emit(value, 0, parts) !== text) fail("canonical/malformed", "not in canonical form");
   return value;
 }
 

@@ -28,7 +28,7 @@ export function showInstant(at: Instant): string {
   return formatInstant(at).replace(/\.\d{3}Z$/, "Z");
 }
 
-/** The compact form used in segment file names: `YYYYMMDDTHHMMSSmmmZ`. */
-export function formatStamp(at: Instant): string {
-  return formatInstant(at).replaceAll(/[-:.]/g, "");
+/** The compact form used in segment file names, `YYYYMMDDTHHMMSSmmmZ`, of a time in its one spelling. */
+export function stampOf(text: string): string {
+  return `${text.slice(0, 4)}${text.slice(5, 7)}${text.slice(8, 13)}${text.slice(14, 16)}${text.slice(17, 19)}${text.slice(20)}`;
 }

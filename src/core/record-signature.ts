@@ -1,7 +1,6 @@
-import { encodeUtf8 } from "./bytes.js";
 import { fail } from "./errors.js";
 import { hasRole } from "./member.js";
-import { recordBody, recordText, type RecordBody, type SecretRecord, type UnsignedRecord } from "./record.js";
+import { recordText, type RecordBody, type SecretRecord, type UnsignedRecord } from "./record.js";
 import { namespaces, signSshsig, verifySshsig, type SigningKey } from "./signature.js";
 import { getRoot, getSigner, type Signer, type TrustChain } from "./trust-chain.js";
 
@@ -9,7 +8,7 @@ type Signed<T> = T & { readonly sig: string };
 
 /** Adds the signature of a record's canonical JSON, all but `sig` and `ct` (docs/format.md, Signatures). */
 export function signRecord<T extends UnsignedRecord | RecordBody>(record: T, key: SigningKey): Signed<T> {
-  return { ...record, sig: signSshsig(key, namespaces.record, encodeUtf8(recordText(recordBody(record)))) };
+  return { ...record, sig: signSshsig(key, namespaces.record, recordText(record)) };
 }
 
 /**
@@ -19,7 +18,7 @@ export function signRecord<T extends UnsignedRecord | RecordBody>(record: T, key
 export function verifyRecord(record: SecretRecord, chain: TrustChain): Signer {
   const signer = getSigner(getRoot(chain, record.trust), record.by);
   try {
-    verifySshsig(record.sig, signer.verifyKey, namespaces.record, encodeUtf8(recordText(recordBody(record))));
+    verifySshsig(record.sig, signer.verifyKey, namespaces.record, recordText(record));
   } catch (cause) {
     fail("secret/corrupt", `the signature of a ${record.kind} block is not valid`, {
       hint: "run: secrets verify",

@@ -1,5 +1,5 @@
 import { findUtf8 } from "./bytes.js";
-import { canonicalize, parseCanonical, type Canonical } from "./canonical.js";
+import { canonicalize, parseCanonical, type Canonical, type CanonicalParts } from "./canonical.js";
 import { sha256Hex } from "./digest.js";
 import { fail } from "./errors.js";
 import {
@@ -15,7 +15,8 @@ import {
   type Claims,
   type SegmentClass,
 } from "./event.js";
-import { formatStamp, parseInstant } from "./instant.js";
+import { parseInstant, stampOf } from "./instant.js";
+import { keepId, recordText } from "./record.js";
 import { isBase64, isFingerprint, isHex32, isHex64, isTrustRef } from "./token.js";
 
 export interface SegmentHeader {
@@ -73,10 +74,14 @@ export function parseSegment(bytes: Uint8Array): Segment {
   const sig = parseSignatureLine(last);
   const signed = bytes.subarray(0, bytes.byteLength - Buffer.byteLength(last) - 1);
   const parts = { header, sig, id: sha256Hex(bytes), signed };
-  const events = rest.map((line, at) => inLine(at + 2, () => parseCanonical(line)));
-  return header.class === "change"
-    ? { ...parts, class: "change", events: events.map((event, at) => inPlace(at, checkChangeEvent, event)) }
-    : { ...parts, class: "access", events: events.map((event, at) => inPlace(at, checkAccessEvent, event)) };
+  const texts: CanonicalParts = new Map();
+  const events = rest.map((line, at) => inLine(at + 2, () => parseCanonical(line, texts)));
+  if (header.class === "access")
+    return { ...parts, class: "access", events: events.map((event, at) => inPlace(at, checkAccessEvent, event)) };
+  const changes = events.map((event, at) => inPlace(at, checkChangeEvent, event));
+  // The line is canonical, so each record in it is: its id follows from its place in the line.
+  for (const { recs } of changes) for (const body of recs) keepId(body, texts.get(body) ?? recordText(body));
+  return { ...parts, class: "change", events: changes };
 }
 
 function inPlace<T extends { readonly i: number }>(at: number, check: (value: Canonical) => T, value: Canonical): T {
@@ -159,8 +164,7 @@ export function encodeSegment(signed: Uint8Array, sig: string): Uint8Array {
 }
 
 /** Path below the work tree: `.secrets/journal/<class>/YYYY/MM/DD/<stamp>-<h32>.jsonl`. */
-export function segmentPath(header: SegmentHeader, id: string): string {
-  const at = parseInstant(header.at, code);
-  const [year, month, day] = header.at.slice(0, 10).split("-");
-  return `.secrets/journal/${header.class}/${year}/${month}/${day}/${formatStamp(at)}-${id.slice(0, 32)}.jsonl`;
+export function segmentPath({ at, class: of }: SegmentHeader, id: string): string {
+  parseInstant(at, code);
+  return `.secrets/journal/${of}/${at.slice(0, 4)}/${at.slice(5, 7)}/${at.slice(8, 10)}/${stampOf(at)}-${id.slice(0, 32)}.jsonl`;
 }

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
+import { createPublicKey, hash, sign, verify, type KeyObject } from "node:crypto";
 import { decodeBase64, encodeBase64, encodeHex, encodeUtf8, sameBytes } from "./bytes.js";
 import { fail } from "./errors.js";
 import { checkPublicKey, encodeSshWire, isSmallOrder } from "./ssh-key.js";
@@ -10,6 +10,9 @@ export const namespaces = {
   root: "root.v1@gitseal",
   request: "request.v1@gitseal",
 } as const;
+
+/** What is signed: bytes, or a text for its UTF-8. */
+export type Message = Uint8Array | string;
 
 export interface SigningKey {
   readonly privateKey: KeyObject;
@@ -57,7 +60,7 @@ export function createVerifyKey(raw: Uint8Array): VerifyKey {
 }
 
 /** Signs as `ssh-keygen -Y sign -n namespace` does (sha512, no reserved bytes); returns the blob as one line of padded base64. */
-export function signSshsig(key: SigningKey, namespace: string, message: Uint8Array): string {
+export function signSshsig(key: SigningKey, namespace: string, message: Message): string {
   const { head, preamble } = layOut(key.publicKey, namespace);
   return encodeBase64(Buffer.concat([head, sign(null, signedData(preamble, message), key.privateKey)]));
 }
@@ -67,7 +70,7 @@ export function signSshsig(key: SigningKey, namespace: string, message: Uint8Arr
  * SSHSIG version 1 blob of ssh-ed25519 and sha512 with empty reserved bytes; throws `signature/invalid` when it is of another key
  * or namespace, has S ≥ L or an R of small order (RFC 8032 §5.1.7, §8.4), or does not fit the message.
  */
-export function verifySshsig(signature: string, key: VerifyKey, namespace: string, message: Uint8Array): void {
+export function verifySshsig(signature: string, key: VerifyKey, namespace: string, message: Message): void {
   const { data, proof } = openSshsig(signature, key, namespace, message);
   if (!verify(null, data, key.publicKey, proof)) fail("signature/invalid", "a signature does not fit what it signs");
 }
@@ -80,7 +83,7 @@ export interface OpenedSignature {
 }
 
 /** All of {@link verifySshsig} but the last step; throws as it does. */
-export function openSshsig(signature: string, key: VerifyKey, namespace: string, message: Uint8Array): OpenedSignature {
+export function openSshsig(signature: string, key: VerifyKey, namespace: string, message: Message): OpenedSignature {
   if (signature.length > maxSignatureText) fail("signature/malformed", "a signature is too long");
   const blob = decodeBase64(signature, "signature/malformed");
   const { head, preamble } = findLayout(key, namespace);
@@ -139,8 +142,8 @@ function layOut(raw: Uint8Array, namespace: string): Layout {
   };
 }
 
-function signedData(preamble: Uint8Array, message: Uint8Array): Uint8Array {
-  return Buffer.concat([preamble, createHash("sha512").update(message).digest()]);
+function signedData(preamble: Uint8Array, message: Message): Uint8Array {
+  return Buffer.concat([preamble, hash("sha512", message, "buffer")]);
 }
 
 function uint32(value: number): Uint8Array {

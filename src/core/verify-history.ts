@@ -1,9 +1,10 @@
+import type { ChangeEvent } from "./event.js";
 import { createFinding, type FindingCode, type Place, type Report } from "./finding.js";
 import { compareSegments, type Fold, type FoldedRecord, type FoldedTake, type SegmentOrigin } from "./fold.js";
 import { covers, hasRole, type Member, type Scope } from "./member.js";
 import { changeRules } from "./policy.js";
 import type { Meta } from "./record.js";
-import { segmentPath } from "./segment.js";
+import { segmentPath, type SegmentHeader } from "./segment.js";
 import { findRoot, type TrustChain } from "./trust-chain.js";
 
 /**
@@ -53,8 +54,16 @@ function scopesBySid(fold: Fold): ReadonlyMap<string, ReadonlySet<Scope>> {
 }
 
 // What is too long for one line is written as several events of one command, even over several segments. All of this is signed.
-const changeKey = ({ event, segment: { header } }: Origin): string =>
-  `${header.key} ${header.at} ${event.req} ${event.sid} ${event.action}`;
+function changeKey({ event, segment: { header } }: Origin): string {
+  const known = changeKeys.get(event);
+  if (known?.header === header) return known.key;
+  const key = `${header.key} ${header.at} ${event.req} ${event.sid} ${event.action}`;
+  changeKeys.set(event, { header, key });
+  return key;
+}
+
+// Each event is asked for its key several times, and a text is quicker found in a map when it is the same object.
+const changeKeys = new WeakMap<ChangeEvent, { readonly header: SegmentHeader; readonly key: string }>();
 
 function addedByChange(fold: Fold): ReadonlyMap<string, ReadonlySet<string>> {
   const added = new Map<string, Set<string>>();

@@ -1,4 +1,3 @@
-import { encodeUtf8 } from "./bytes.js";
 import { createFinding, findOrReport, type FindingCode, type Place, type Report } from "./finding.js";
 import { covers, hasRole, type Scope } from "./member.js";
 import { matchesPattern, type SecretName } from "./name.js";
@@ -77,37 +76,54 @@ function verifyRecordBlock(
   place: Place,
   { chain, report, claim }: Verifier,
 ): void {
-  const what = describe(record);
   const root = findRoot(chain, record.trust);
   if (!root)
-    return report(createFinding("root-unknown", `${what} names a trust root that is not in force here`, place));
+    return report(
+      createFinding("root-unknown", `${describe(record)} names a trust root that is not in force here`, place),
+    );
   const signer = root.signers.get(record.by);
   if (!signer)
     return report(
-      createFinding("key-unknown", `${what} is signed by a key that is no member's in trust root ${root.root.n}`, {
-        ...place,
-        hint: "see who changed the file: git log",
-      }),
+      createFinding(
+        "key-unknown",
+        `${describe(record)} is signed by a key that is no member's in trust root ${root.root.n}`,
+        {
+          ...place,
+          hint: "see who changed the file: git log",
+        },
+      ),
     );
-  const finding = createFinding("sig", `the signature of ${what} is not valid`, {
-    ...place,
-    hint: "restore the file from history",
-  });
   claim({
     key: signer.verifyKey,
     namespace: namespaces.record,
-    message: encodeUtf8(identifyRecord(record).text),
+    message: identifyRecord(record).text,
     signature: record.sig,
-    finding,
+    finding: () =>
+      createFinding("sig", `the signature of ${describe(record)} is not valid`, {
+        ...place,
+        hint: "restore the file from history",
+      }),
   });
   const { member } = signer;
   if (!hasRole(member, leastRoleFor(record)))
-    report(createFinding("role", `${what} is signed by ${member.id}, who has only the role ${member.role}`, place));
+    report(
+      createFinding(
+        "role",
+        `${describe(record)} is signed by ${member.id}, who has only the role ${member.role}`,
+        place,
+      ),
+    );
   const scope = scopeOf(record);
   const isCovered =
     scope === undefined ? member.names.some((pattern) => matchesPattern(name, pattern)) : covers(member, scope, name);
   if (!isCovered)
-    report(createFinding("scope", `${what} is signed by ${member.id}, whose scopes and names do not cover it`, place));
+    report(
+      createFinding(
+        "scope",
+        `${describe(record)} is signed by ${member.id}, whose scopes and names do not cover it`,
+        place,
+      ),
+    );
   if (record.kind === "seal") verifySeal(record, name, root.root, place, report);
 }
 

@@ -38,13 +38,12 @@ export function verifySegment(
     say("key-unknown", `the segment is signed by a key that is no member's in trust root ${root.root.n}`);
     return segment;
   }
-  const finding = createFinding("sig", "the signature is not valid", { path, hint });
   claim({
     key: signer.verifyKey,
     namespace: namespaces.journal,
     message: segment.signed,
     signature: segment.sig,
-    finding,
+    finding: () => createFinding("sig", "the signature is not valid", { path, hint }),
   });
   // Whoever is a member may report what it read: all roles read (docs/journal.md, role × action × class).
   if (segment.class === "change")

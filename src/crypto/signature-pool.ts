@@ -29,7 +29,7 @@ export function openSignaturePool(threads: number, report: Report): SignaturePoo
   return {
     claim: (claim) => {
       if (threads < 2) {
-        if (!isGenuine(claim)) report(claim.finding);
+        if (!isGenuine(claim)) report(claim.finding());
         return;
       }
       waiting.push(claim);
@@ -38,7 +38,7 @@ export function openSignaturePool(threads: number, report: Report): SignaturePoo
     },
     finish: async () => {
       flush(1);
-      for (const claim of waiting) if (!isGenuine(claim)) report(claim.finding);
+      for (const claim of waiting) if (!isGenuine(claim)) report(claim.finding());
       waiting = [];
       await crew?.end();
     },
@@ -79,8 +79,8 @@ parentPort.on("message", ({ keyList, jobs, bytes }) => {
 
 interface Thread {
   readonly worker: Worker;
-  /** Findings of the batches under way, oldest first. */
-  readonly pending: (readonly Finding[])[];
+  /** Makers of findings of the batches under way, oldest first. */
+  readonly pending: (readonly (() => Finding)[])[];
 }
 
 function nothing(): void {
@@ -96,7 +96,7 @@ function startCrew(threads: number, report: Report): Crew {
       const findings = thread.pending.shift() ?? [];
       for (const place of bad) {
         const finding = findings[place];
-        if (finding) report(finding);
+        if (finding) report(finding());
       }
       wake();
     });
@@ -140,7 +140,7 @@ function pack(batch: readonly SignatureClaim[], report: Report): Packed {
   for (const [place, claim] of batch.entries()) {
     const opened = findOpened(claim);
     if (!opened) {
-      report(claim.finding);
+      report(claim.finding());
       continue;
     }
     const hex = encodeHex(claim.key.raw);

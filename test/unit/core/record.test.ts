@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { identifyRecord, recordBody, recordId, recordText, secretId, type Meta } from "../../../src/core/record.js";
+import { canonicalize, type Canonical } from "../../../src/core/canonical.js";
+import {
+  identifyRecord,
+  recordBody,
+  recordId,
+  recordText,
+  secretId,
+  type Mark,
+  type Meta,
+  type SecretRecord,
+  type Version,
+} from "../../../src/core/record.js";
 import { signRecord, verifyRecord } from "../../../src/core/record-signature.js";
 import { catchError, textLike } from "../../support/errors.js";
 import { chainOf, createSecret, makeStore, originOf, sign } from "../../support/core-fixture.js";
@@ -14,12 +25,35 @@ const [meta] = secret.file.metas;
 const [group] = secret.file.groups;
 if (!meta || !group) throw new Error("a secret was made");
 
+function markOf({ op: _op, grace: _grace, ...version }: Version): Mark {
+  return { ...version, kind: "mark", mark: "revoke", prev: ["c"] };
+}
+
 describe("an id", () => {
   test("covers every key but the signature and the sealed bytes", () => {
     expect(recordId({ ...meta, sig: "other" })).toBe(recordId(meta));
     expect(recordId({ ...group.seal, ct: "other" })).toBe(recordId(group.seal));
-    for (const key of Object.keys(recordBody(group.seal)))
+    for (const key of Object.keys(recordBody(group.seal)).filter((one) => one !== "kind"))
       expect(recordId({ ...group.seal, [key]: "other" })).not.toBe(recordId(group.seal));
+  });
+
+  test.each<SecretRecord>([
+    {
+      ...meta,
+      class: "api-key",
+      owner: "team/payments",
+      "rotate-every": "90d",
+      note: 'a "note" of \u00e9',
+      prev: ["a"],
+    },
+    meta,
+    group.seal,
+    { ...group.version, reason: "why \\ not", expires: meta.at, grace: meta.at, prev: ["a", "b"] },
+    group.version,
+    { ...markOf(group.version), mark: "expires", expires: "never", reason: "r" },
+    markOf(group.version),
+  ])("follows from the canonical JSON of the record by the general rule (%#)", (record) => {
+    expect(recordText(record)).toBe(canonicalize(recordBody(record) as unknown as Canonical));
   });
 
   test("does not depend on the order of keys, and is the hash of a tagged text", () => {

@@ -15,7 +15,7 @@ function makeClaims(count: number): readonly SignatureClaim[] {
   return Array.from({ length: count }, (_, at) => {
     const which = at % 2;
     const key = createVerifyKey(people[which]?.signing.publicKey ?? new Uint8Array());
-    const finding = createFinding("sig", `claim ${at}`);
+    const finding = (): Finding => createFinding("sig", `claim ${at}`);
     const base = { key, namespace: namespaces.record, message, signature: good[which] ?? "", finding };
     if (at % 97 === 96) return { ...base, message: encodeUtf8("other") };
     if (at % 101 === 100) return { ...base, signature: "AAAA" };
