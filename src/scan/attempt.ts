@@ -1,7 +1,8 @@
 import type { CompiledAnchor, CompiledContext, CompiledRule, CompiledToken } from "./compile.js";
 import type { Match } from "./match.js";
 import type { Verdict } from "./rule.js";
-import { foldLatin1 } from "./compile.js";
+import { hasRun } from "./runs.js";
+import { foldLatin1, runBytes } from "./compile.js";
 
 /** What one scan of one text knows and has found. */
 export interface Attempts {
@@ -13,7 +14,6 @@ export interface Attempts {
   readonly triedTo: Int32Array;
 }
 
-const longestMatch = 4_096;
 const around = 200;
 const mostLineEnds = 3;
 const shortestRun = 16;
@@ -44,7 +44,7 @@ function isBoundedBehind(bytes: Buffer, end: number): boolean {
 }
 
 /** True when a run of 16 token bytes begins at most 64 bytes behind the start. */
-function hasRun(bytes: Buffer, start: number): boolean {
+function hasTokenRun(bytes: Buffer, start: number): boolean {
   const last = Math.min(bytes.length, start + latestRun + shortestRun);
   let run = 0;
   for (let at = start; at < last; at++) {
@@ -88,14 +88,14 @@ function judge(attempts: Attempts, { rule }: CompiledRule, span: Span): void {
 
 function mayBeToken(bytes: Buffer, token: CompiledToken, at: number): boolean {
   if (!token.starts.some((start) => isAt(bytes, at, start))) return false;
-  return (token.isInside || isBoundedBefore(bytes, at)) && hasRun(bytes, at);
+  return (token.isInside || isBoundedBefore(bytes, at)) && hasTokenRun(bytes, at);
 }
 
 function tryToken(attempts: Attempts, token: CompiledToken, at: number): void {
   const { bytes } = attempts;
   // A token holds no second one of its own kind; what begins inside is not tried, so repetitions cost nothing.
   if (at < (attempts.triedTo[token.index] ?? 0) || !mayBeToken(bytes, token, at)) return;
-  const slice = bytes.toString("latin1", at, Math.min(bytes.length, at + longestMatch));
+  const slice = bytes.toString("latin1", at, Math.min(bytes.length, at + token.reads));
   token.regex.lastIndex = 0;
   const match = token.regex.exec(slice);
   if (match === null) return;
@@ -111,7 +111,7 @@ function tryAnchor(attempts: Attempts, anchor: CompiledAnchor, at: number): void
   const { bytes } = attempts;
   if (at < (attempts.triedTo[anchor.index] ?? 0)) return;
   const from = Math.max(0, at - anchor.reach);
-  const slice = bytes.toString("latin1", from, Math.min(bytes.length, at + longestMatch));
+  const slice = bytes.toString("latin1", from, Math.min(bytes.length, at + anchor.reads));
   anchor.regex.lastIndex = 0;
   const match = anchor.regex.exec(slice);
   if (match === null || from + match[0].length <= at) return;
@@ -131,9 +131,11 @@ function lastBegin(bytes: Buffer, end: number, within: number): number {
 /** Looks for bodies that begin at `from` or later and not behind `to`. */
 function findBodies(attempts: Attempts, context: CompiledContext, from: number, to: number): void {
   const { bytes } = attempts;
+  const { regex, reads, run } = context;
+  const end = Math.min(bytes.length, to + reads);
+  if (run > 0 && !hasRun(bytes, runBytes, run, { from, to: end })) return;
   const sliceFrom = Math.max(0, from - 3);
-  const slice = bytes.toString("latin1", sliceFrom, Math.min(bytes.length, to + longestMatch));
-  const { regex } = context;
+  const slice = bytes.toString("latin1", sliceFrom, end);
   regex.lastIndex = from - sliceFrom;
   for (let match = regex.exec(slice); match !== null; match = regex.exec(slice)) {
     const start = sliceFrom + match.index;

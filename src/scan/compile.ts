@@ -1,4 +1,6 @@
 import type { AnchorMatcher, ContextMatcher, Rule, TokenMatcher } from "./rule.js";
+import { shapeOf } from "./pattern-shape.js";
+import { byteClass, digits, letters } from "./runs.js";
 import { foldedByte } from "./words.js";
 
 interface Compiled {
@@ -8,6 +10,8 @@ interface Compiled {
   readonly regex: RegExp;
   /** The same with places of groups, which costs more: only for what matched. */
   readonly placed: RegExp;
+  /** Bytes behind the start that are enough to tell whether it matches there: 4,096 at most. */
+  readonly reads: number;
 }
 
 export interface CompiledToken extends Compiled {
@@ -26,6 +30,8 @@ export interface CompiledContext extends Compiled {
   readonly within: number;
   /** Lower case; empty where none is demanded. */
   readonly also: readonly string[];
+  /** Every body holds a run of so many bytes of `runBytes`. */
+  readonly run: number;
 }
 
 export type CompiledRule = CompiledToken | CompiledAnchor | CompiledContext;
@@ -40,26 +46,47 @@ export interface Dictionary {
 const boundedBefore = String.raw`(?<=^|[^A-Za-z0-9_-]|\\[nrt]|%[0-9A-Fa-f]{2})`;
 const boundedBehind = "(?![A-Za-z0-9_-])";
 
-function compilePair(source: string, flags: string): { readonly regex: RegExp; readonly placed: RegExp } {
-  return { regex: new RegExp(source, flags), placed: new RegExp(source, `${flags}d`) };
+/** What `CompiledContext.run` counts. */
+export const runBytes = byteClass(`${letters}${digits}_+/-`);
+
+/** A regex sees no more of a text than this. */
+const longestRead = 4_096;
+
+function compilePattern(source: string, flags: string): Pick<Compiled, "regex" | "placed" | "reads"> {
+  // One byte more tells whether a match that is at its longest goes on.
+  const reads = Math.min(shapeOf(source).longest + 1, longestRead);
+  return { regex: new RegExp(source, flags), placed: new RegExp(source, `${flags}d`), reads };
 }
 
 function compileToken(rule: Rule, index: number, matcher: TokenMatcher): CompiledToken {
   const starts = matcher.starts.map((start) => Uint8Array.from(Buffer.from(start, "latin1")));
-  const pair = compilePair(matcher.pattern, "y");
-  return { kind: "token", rule, index, starts, isInside: matcher.inside === true, ...pair };
+  return {
+    kind: "token",
+    rule,
+    index,
+    starts,
+    isInside: matcher.inside === true,
+    ...compilePattern(matcher.pattern, "y"),
+  };
 }
 
 // A pattern that reaches back is tried from the earliest place on, in one go. The group tells where it began.
 function compileAnchor(rule: Rule, index: number, matcher: AnchorMatcher): CompiledAnchor {
   const { reach = 0, pattern, ignoreCase } = matcher;
   const source = reach === 0 ? pattern : `[^]{0,${reach}}?(?<whole>${pattern})`;
-  return { kind: "anchor", rule, index, reach, ...compilePair(source, ignoreCase === true ? "yi" : "y") };
+  return { kind: "anchor", rule, index, reach, ...compilePattern(source, ignoreCase === true ? "yi" : "y") };
 }
 
 function compileContext(rule: Rule, index: number, matcher: ContextMatcher): CompiledContext {
-  const pair = compilePair(`${boundedBefore}(?:${matcher.body})${boundedBehind}`, "g");
-  return { kind: "context", rule, index, within: matcher.within ?? 100, also: matcher.also ?? [], ...pair };
+  return {
+    kind: "context",
+    rule,
+    index,
+    within: matcher.within ?? 100,
+    also: matcher.also ?? [],
+    run: shapeOf(matcher.body).run,
+    ...compilePattern(`${boundedBefore}(?:${matcher.body})${boundedBehind}`, "g"),
+  };
 }
 
 function compileRule(rule: Rule, index: number): CompiledRule {

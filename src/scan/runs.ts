@@ -39,6 +39,20 @@ export function findRuns(
   }
 }
 
+/** True when a run of `shortest` or more bytes of the class stands in the range. */
+export function hasRun(bytes: Uint8Array, table: Uint8Array, shortest: number, { from, to }: Range): boolean {
+  for (let at = from + shortest - 1; at < to; at += shortest) {
+    if (table[bytes[at] ?? 0] === 0) continue;
+    let start = at;
+    const earliest = at - shortest + 1;
+    while (start > earliest && table[bytes[start - 1] ?? 0] === 1) start--;
+    const last = Math.min(to, start + shortest);
+    while (at < last && table[bytes[at] ?? 0] === 1) at++;
+    if (at - start >= shortest) return true;
+  }
+  return false;
+}
+
 function runEnd(bytes: Uint8Array, table: Uint8Array, from: number, to: number): number {
   let end = from;
   while (end < to && table[bytes[end] ?? 0] === 1) end++;

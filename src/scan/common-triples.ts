@@ -1,0 +1,19 @@
+/**
+ * Three letters each, the most frequent of source text first: in 38 MB of C, JavaScript, Python and their documentation, folded to
+ * lower case, the first made 35 of 10,000 places and the last 2. Only for choosing what to look for.
+ */
+export const commonTriples = [
+  "ionthetioconentingonsodeterdefstrinensttypypecomintateforamemenassfinectturstaretnamefitriandthiresetuctiallurn",
+  "clahisrinatilasvalparspacodnteprotorortextnodendreaessuncveriteilelinommfunpreestsetkeypanexpersfilblegetistpor",
+  "peritheraerropetedindchendeuseontcaldatnctrefnotchaaluserablluearaptitesratmatertareinsnumoptsslpentrusioeadtat",
+  "traordagenedderackangasesynmodultwitlocraneremmeworherrroormramrecizealitinntaenspattemrorlenlictchjecacencesel",
+  "harargoutobjignmpllatencnalomprencatlettexromaintarinielepecequatopacoretenberataartmbestelesndideseveaddemeone",
+  "thalsecesferbjeimpmetsigposelfirehreredtabundathssiullfroincumbivehanhatimeidefieatclisntsernmesoidsinplattprma",
+  "dishttsedlibxmlpledifnerntiputinfucttimattscrmindintresizrsinewillalsvoidirruceriactlanachthoeckarrspehecreqcan",
+  "nseoolregcrivarenamanvenhasighnfoifitainsisseumeripureginxporacossdenrsearsockoveoduywoeywquedecicaitillobutule",
+  "baseterraonfleaicecolticounenggitiptourntrcteeatansefaaulclulowritrepxtettereeastlarfaulemlitmaptmldulcurhtmnit",
+  "esengeflatpssubethecoprimpocasseccreptrappwhebufantointannulctofferayialocanclngteneedigenunicopinkxslemphenesc",
+  "ghtludsltaveutigthdedailropeciroumitrceuesboowardocnonriartiariualttrothdepudertsegiuteespnfiitychielsuffhinwhi",
+  "ruexprstodexwinlagaryyourreustthrostctxorsildtryonaancetaemaermiesllvenucorademmaheansspliettwilapiunsedefigina",
+  "sourigtalonlurcsesanyshocenckeashesuquisitralerfbaclvmitsledpoinintivuntthulidllenlyrnazodrgeribardeptokefal",
+].join("");
