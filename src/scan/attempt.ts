@@ -1,7 +1,7 @@
 import type { CompiledAnchor, CompiledContext, CompiledRule, CompiledToken } from "./compile.js";
 import type { Match } from "./match.js";
 import type { Verdict } from "./rule.js";
-import { hasRun } from "./runs.js";
+import { findRun } from "./runs.js";
 import { foldLatin1, runBytes } from "./compile.js";
 
 /** What one scan of one text knows and has found. */
@@ -133,7 +133,7 @@ function findBodies(attempts: Attempts, context: CompiledContext, from: number, 
   const { bytes } = attempts;
   const { regex, reads, run } = context;
   const end = Math.min(bytes.length, to + reads);
-  if (run > 0 && !hasRun(bytes, runBytes, run, { from, to: end })) return;
+  if (run > 0 && findRun(bytes, runBytes, run, from, end) < 0) return;
   const sliceFrom = Math.max(0, from - 3);
   const slice = bytes.toString("latin1", sliceFrom, end);
   regex.lastIndex = from - sliceFrom;

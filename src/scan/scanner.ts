@@ -6,7 +6,7 @@ import { compileRules, type Dictionary } from "./compile.js";
 import { decodeRuns, mostLayers } from "./decode.js";
 import { findHits } from "./hits.js";
 import { settleOverlaps } from "./overlap.js";
-import { buildWords, type Words } from "./words.js";
+import { buildWords, type Words } from "./word-table.js";
 
 /** Looks at the places where words such as `password` stand. `{ words: genericWords, judge: judgeWord }` of the generic rules. */
 export interface WordJudge {
