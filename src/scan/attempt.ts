@@ -1,8 +1,8 @@
-import type { CompiledAnchor, CompiledContext, CompiledRule, CompiledToken } from "./compile.js";
+import type { CompiledAnchor, CompiledContext, CompiledRule, CompiledToken, LazyRule } from "./compile.js";
 import type { Match } from "./match.js";
 import type { Verdict } from "./rule.js";
 import { findRun } from "./runs.js";
-import { foldLatin1, runBytes } from "./compile.js";
+import { compileRule, foldLatin1, runBytes } from "./compile.js";
 
 /** What one scan of one text knows and has found. */
 export interface Attempts {
@@ -107,10 +107,23 @@ function tryToken(attempts: Attempts, token: CompiledToken, at: number): void {
   judge(attempts, token, { start: at + span.start, end: at + span.end });
 }
 
+/** True when a byte that every match holds stands before the anchor, or behind it with nothing between that no match holds. */
+function mayHold(bytes: Buffer, held: Uint8Array, from: number, at: number, to: number): boolean {
+  const end = Math.min(to, bytes.length);
+  for (let i = at; i < end; i++) {
+    const kind = held[bytes[i] ?? 0];
+    if (kind === 2) return true;
+    if (kind === 0) break;
+  }
+  for (let i = from; i < at; i++) if (held[bytes[i] ?? 0] === 2) return true;
+  return false;
+}
+
 function tryAnchor(attempts: Attempts, anchor: CompiledAnchor, at: number): void {
   const { bytes } = attempts;
   if (at < (attempts.triedTo[anchor.index] ?? 0)) return;
   const from = Math.max(0, at - anchor.reach);
+  if (anchor.held !== undefined && !mayHold(bytes, anchor.held, from, at, at + anchor.reads)) return;
   const slice = bytes.toString("latin1", from, Math.min(bytes.length, at + anchor.reads));
   anchor.regex.lastIndex = 0;
   const match = anchor.regex.exec(slice);
@@ -174,7 +187,8 @@ function tryContext(attempts: Attempts, context: CompiledContext, end: number): 
 }
 
 /** Tries a rule at one of its literals, which stands, in some case, from `at` up to `end`. Places grow from call to call. */
-export function tryRule(attempts: Attempts, rule: CompiledRule, at: number, end: number): void {
+export function tryRule(attempts: Attempts, lazy: LazyRule, at: number, end: number): void {
+  const rule = lazy.compiled ?? compileRule(lazy);
   switch (rule.kind) {
     case "token":
       tryToken(attempts, rule, at);

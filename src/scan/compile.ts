@@ -1,7 +1,6 @@
 import type { AnchorMatcher, ContextMatcher, Rule, TokenMatcher } from "./rule.js";
 import { shapeOf } from "./pattern-shape.js";
 import { byteClass, digits, letters } from "./runs.js";
-import { foldedByte } from "./words.js";
 
 interface Compiled {
   readonly rule: Rule;
@@ -23,6 +22,8 @@ export interface CompiledToken extends Compiled {
 export interface CompiledAnchor extends Compiled {
   readonly kind: "anchor";
   readonly reach: number;
+  /** 1 for bytes that a match may hold, 2 for one that every match holds, from where it begins to where it ends; 0 for others. */
+  readonly held: Uint8Array | undefined;
 }
 
 export interface CompiledContext extends Compiled {
@@ -36,10 +37,17 @@ export interface CompiledContext extends Compiled {
 
 export type CompiledRule = CompiledToken | CompiledAnchor | CompiledContext;
 
+/** A rule, compiled when it is tried for the first time: most texts need a few of all rules. */
+export interface LazyRule {
+  readonly rule: Rule;
+  readonly index: number;
+  compiled: CompiledRule | undefined;
+}
+
 /** Every literal that some rule begins with, in lower case, with the rules to try where it stands. */
 export interface Dictionary {
   readonly literals: readonly string[];
-  readonly rules: readonly (readonly CompiledRule[])[];
+  readonly rules: readonly (readonly LazyRule[])[];
 }
 
 // What may stand beside a body: no letter, digit, `_` or `-`, unless it is the last of an escape such as `\n` or `%3D`.
@@ -70,11 +78,25 @@ function compileToken(rule: Rule, index: number, matcher: TokenMatcher): Compile
   };
 }
 
+/** Undefined where every match holds no byte but those of the anchors. */
+function heldBytes(pattern: string, anchors: readonly string[]): Uint8Array | undefined {
+  const { bytes, needs } = shapeOf(pattern);
+  const held = Uint8Array.from({ length: 256 }, (_, byte) => Number((bytes >> BigInt(byte)) & 1n));
+  const isNeeded = (byte: number): boolean =>
+    ((needs >> BigInt(byte)) & 1n) === 1n && !anchors.some((anchor) => anchor.includes(String.fromCharCode(byte)));
+  // Signs are rarer than letters and digits.
+  const needed = Buffer.from("@=\"'#$%&+~;,:/").find(isNeeded);
+  if (needed === undefined) return undefined;
+  held[needed] = 2;
+  return held;
+}
+
 // A pattern that reaches back is tried from the earliest place on, in one go. The group tells where it began.
 function compileAnchor(rule: Rule, index: number, matcher: AnchorMatcher): CompiledAnchor {
   const { reach = 0, pattern, ignoreCase } = matcher;
   const source = reach === 0 ? pattern : `[^]{0,${reach}}?(?<whole>${pattern})`;
-  return { kind: "anchor", rule, index, reach, ...compilePattern(source, ignoreCase === true ? "yi" : "y") };
+  const held = ignoreCase === true ? undefined : heldBytes(pattern, matcher.anchors);
+  return { kind: "anchor", rule, index, reach, held, ...compilePattern(source, ignoreCase === true ? "yi" : "y") };
 }
 
 function compileContext(rule: Rule, index: number, matcher: ContextMatcher): CompiledContext {
@@ -89,14 +111,16 @@ function compileContext(rule: Rule, index: number, matcher: ContextMatcher): Com
   };
 }
 
-function compileRule(rule: Rule, index: number): CompiledRule {
+/** Throws a SyntaxError for a pattern that is no regular expression. */
+export function compileRule(lazy: LazyRule): CompiledRule {
+  const { rule, index } = lazy;
   switch (rule.matcher.kind) {
     case "token":
-      return compileToken(rule, index, rule.matcher);
+      return (lazy.compiled = compileToken(rule, index, rule.matcher));
     case "anchor":
-      return compileAnchor(rule, index, rule.matcher);
+      return (lazy.compiled = compileAnchor(rule, index, rule.matcher));
     case "context":
-      return compileContext(rule, index, rule.matcher);
+      return (lazy.compiled = compileContext(rule, index, rule.matcher));
   }
 }
 
@@ -111,17 +135,21 @@ function literalsOf({ matcher }: Rule): readonly string[] {
   }
 }
 
+/** Makes ASCII letters small, and no others. */
 export function foldLatin1(text: string): string {
-  return Buffer.from(Buffer.from(text, "latin1").map((byte) => foldedByte[byte] ?? byte)).toString("latin1");
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** Compiles the rules and lists their literals, with further words behind them that no rule has to know. */
-export function compileRules(rules: readonly Rule[], words: readonly string[]): Dictionary {
-  const byLiteral = new Map<string, CompiledRule[]>();
+/** Lists the rules' literals, with further words behind them that no rule has to know. */
+export function buildDictionary(rules: readonly Rule[], words: readonly string[]): Dictionary {
+  const byLiteral = new Map<string, LazyRule[]>();
   rules.forEach((rule, index) => {
-    const compiled = compileRule(rule, index);
-    for (const literal of new Set(literalsOf(rule).map(foldLatin1)))
-      byLiteral.set(literal, [...(byLiteral.get(literal) ?? []), compiled]);
+    const lazy: LazyRule = { rule, index, compiled: undefined };
+    for (const literal of new Set(literalsOf(rule).map(foldLatin1))) {
+      const others = byLiteral.get(literal);
+      if (others === undefined) byLiteral.set(literal, [lazy]);
+      else others.push(lazy);
+    }
   });
   for (const word of words) if (!byLiteral.has(word)) byLiteral.set(word, []);
   return { literals: [...byLiteral.keys()], rules: [...byLiteral.values()] };

@@ -4,6 +4,10 @@ export interface PatternShape {
   readonly longest: number;
   /** Every match holds a run of so many of `[A-Za-z0-9_+/-]`. */
   readonly run: number;
+  /** The bytes that a match may hold: bit n for byte n. */
+  readonly bytes: bigint;
+  /** The bytes that every match holds, as far as that was found out. */
+  readonly needs: bigint;
 }
 
 /** Of a part of a pattern. Lengths of runs that every match of it has at least. */
@@ -15,12 +19,37 @@ interface Part {
   readonly suffix: number;
   /** All of it is one run, whatever its length. */
   readonly isRun: boolean;
+  readonly bytes: bigint;
+  readonly needs: bigint;
 }
 
-const nothing: Part = { longest: 0, shortest: 0, run: 0, prefix: 0, suffix: 0, isRun: true };
-const runByte: Part = { longest: 1, shortest: 1, run: 1, prefix: 1, suffix: 1, isRun: true };
-const otherByte: Part = { longest: 1, shortest: 1, run: 0, prefix: 0, suffix: 0, isRun: false };
-const isRunText = /^[A-Za-z0-9_+/-]$/;
+const nothing: Part = {
+  longest: 0,
+  shortest: 0,
+  run: 0,
+  prefix: 0,
+  suffix: 0,
+  isRun: true,
+  bytes: 0n,
+  needs: 0n,
+};
+const allBytes = (1n << 256n) - 1n;
+const runBytes = maskOf(/[A-Za-z0-9_+/-]/);
+
+function maskOf(set: RegExp): bigint {
+  let mask = 0n;
+  for (let byte = 0; byte < 256; byte++) if (set.test(String.fromCharCode(byte))) mask |= 1n << BigInt(byte);
+  return mask;
+}
+
+/** One byte of the set. */
+function oneOf(bytes: bigint): Part {
+  const run = (bytes & ~runBytes) === 0n ? 1 : 0;
+  const needs = (bytes & (bytes - 1n)) === 0n ? bytes : 0n;
+  return { longest: 1, shortest: 1, run, prefix: run, suffix: run, isRun: run === 1, bytes, needs };
+}
+
+const anything: Part = { ...oneOf(allBytes), longest: Infinity };
 
 function join(a: Part, b: Part): Part {
   return {
@@ -30,6 +59,8 @@ function join(a: Part, b: Part): Part {
     prefix: a.isRun ? a.shortest + b.prefix : a.prefix,
     suffix: b.isRun ? a.suffix + b.shortest : b.suffix,
     isRun: a.isRun && b.isRun,
+    bytes: a.bytes | b.bytes,
+    needs: a.needs | b.needs,
   };
 }
 
@@ -41,6 +72,8 @@ function either(a: Part, b: Part): Part {
     prefix: Math.min(a.prefix, b.prefix),
     suffix: Math.min(a.suffix, b.suffix),
     isRun: a.isRun && b.isRun,
+    bytes: a.bytes | b.bytes,
+    needs: a.needs & b.needs,
   };
 }
 
@@ -48,66 +81,72 @@ function repeat(part: Part, least: number, most: number): Part {
   let result = nothing;
   for (let i = 0; i < least; i++) result = join(result, part);
   const longest = part.longest === 0 ? 0 : part.longest * (most - least);
-  return most === least ? result : join(result, { ...nothing, longest, isRun: part.isRun });
+  return most === least ? result : join(result, { ...nothing, longest, isRun: part.isRun, bytes: part.bytes });
 }
 
-/** Reads one pattern from left to right. Anything it does not know it takes for a byte that is of no run. */
+/** Reads one pattern from left to right. What it does not know it takes for anything at all. */
 interface Reader {
   readonly source: string;
   at: number;
 }
 
-function take(reader: Reader, text: RegExp): RegExpExecArray | null {
-  const sticky = new RegExp(text.source, "y");
+/** What the sticky expression matches at the reader's place, which moves behind it. */
+function take(reader: Reader, sticky: RegExp): RegExpExecArray | null {
   sticky.lastIndex = reader.at;
   const match = sticky.exec(reader.source);
   if (match !== null) reader.at = sticky.lastIndex;
   return match;
 }
 
-function readSet(body: string): Part {
-  if (body.startsWith("^")) return otherByte;
-  const set = new RegExp(`^[${body}]$`);
-  for (let byte = 0; byte < 256; byte++) {
-    const character = String.fromCharCode(byte);
-    if (set.test(character) && !isRunText.test(character)) return otherByte;
-  }
-  return runByte;
+const opening = /\((?:\?(?:<[=!]|[=!:]|<\w+>))?/y;
+const closing = /\)/y;
+const bracketed = /\[(?:\\[^]|[^\]\\])*\]/y;
+const escaped = /\\(?:x[0-9a-fA-F]{2}|[^])/y;
+const single = /[^]/y;
+const quantifier = /(?:([?*+])|\{(\d+)(,?)(\d*)\})\??/y;
+const bar = /\|/y;
+
+// Patterns have few different sets, each of them many times.
+const sets = new Map<string, Part>();
+function readSet(source: string): Part {
+  const known = sets.get(source) ?? oneOf(maskOf(new RegExp(source)));
+  sets.set(source, known);
+  return known;
 }
 
-function readEscape(escaped: string): Part {
-  if (escaped === "b" || escaped === "B") return nothing;
-  if (escaped === "d" || escaped === "w") return runByte;
-  if (/[DWsSnrtfv0]/.test(escaped)) return otherByte;
-  return isRunText.test(escaped) ? { ...otherByte, longest: Infinity } : otherByte;
+function readEscape(source: string): Part {
+  if (source === "\\b" || source === "\\B") return nothing;
+  // A back reference, a property and whatever comes.
+  if (/[1-9kpPuc]/.test(source[1] ?? "")) return anything;
+  return readSet(source);
 }
 
-function readGroup(reader: Reader, opening: string): Part {
+function readGroup(reader: Reader, open: string): Part {
   const inside = readAlternatives(reader);
-  take(reader, /\)/);
-  if (opening.startsWith("(?<=") || opening.startsWith("(?<!")) return nothing;
+  take(reader, closing);
+  if (open === "(?<=" || open === "(?<!") return nothing;
   // What is looked at behind the end has to be there too, but need not be of the match.
-  if (opening === "(?=" || opening === "(?!") return { ...nothing, longest: inside.longest };
+  if (open === "(?=" || open === "(?!") return { ...nothing, longest: inside.longest };
   return inside;
 }
 
 function readAtom(reader: Reader): Part {
-  const opening = take(reader, /\((?:\?(?:<[=!]|[=!:]|<\w+>))?/);
-  if (opening !== null) return readGroup(reader, opening[0]);
-  const set = take(reader, /\[((?:\\[^]|[^\]\\])*)\]/);
-  if (set !== null) return readSet(set[1] ?? "");
-  const escape = take(reader, /\\(?:x[0-9a-fA-F]{2}|k<\w+>|([^]))/);
-  if (escape !== null) return escape[1] === undefined ? { ...otherByte, longest: Infinity } : readEscape(escape[1]);
-  const character = take(reader, /[^]/)?.[0] ?? "";
+  const open = take(reader, opening);
+  if (open !== null) return readGroup(reader, open[0]);
+  const set = take(reader, bracketed);
+  if (set !== null) return readSet(set[0]);
+  const escape = take(reader, escaped);
+  if (escape !== null) return readEscape(escape[0]);
+  const character = take(reader, single)?.[0] ?? "";
   if (character === "^" || character === "$") return nothing;
-  return isRunText.test(character) ? runByte : otherByte;
+  return character === "." ? readSet(".") : oneOf(1n << BigInt(character.charCodeAt(0) & 0xff));
 }
 
 function readQuantified(reader: Reader): Part {
   const atom = readAtom(reader);
-  const quantifier = take(reader, /(?:([?*+])|\{(\d+)(,?)(\d*)\})\??/);
-  if (quantifier === null) return atom;
-  const [, sign, least = "", comma, most = ""] = quantifier;
+  const found = take(reader, quantifier);
+  if (found === null) return atom;
+  const [, sign, least = "", comma, most = ""] = found;
   if (sign === "?") return repeat(atom, 0, 1);
   if (sign !== undefined) return repeat(atom, sign === "+" ? 1 : 0, Infinity);
   return repeat(atom, Number(least), comma === "" ? Number(least) : most === "" ? Infinity : Number(most));
@@ -120,12 +159,12 @@ function readAlternatives(reader: Reader): Part {
     while (reader.at < reader.source.length && !/[|)]/.test(reader.source[reader.at] ?? ""))
       one = join(one, readQuantified(reader));
     all = all === undefined ? one : either(all, one);
-  } while (take(reader, /\|/) !== null);
+  } while (take(reader, bar) !== null);
   return all;
 }
 
 /** Works the shape out of a pattern's source; for what it does not understand it promises less, never more. */
 export function shapeOf(source: string): PatternShape {
-  const { longest, run } = readAlternatives({ source, at: 0 });
-  return { longest, run };
+  const { longest, run, bytes, needs } = readAlternatives({ source, at: 0 });
+  return { longest, run, bytes, needs };
 }

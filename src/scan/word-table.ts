@@ -47,45 +47,59 @@ const ranks = new Map<string, number>();
 for (let i = 0; i < commonTriples.length; i += 3) ranks.set(commonTriples.slice(i, i + 3), i / 3);
 
 /** About how many of 10,000 places of source text begin with these bytes of a literal; places outside of it hold anything. */
-function cost(literal: Uint8Array, offset: number): number {
-  const triple = literal.subarray(Math.max(offset, 0), offset + 3);
-  const rank = ranks.get(Buffer.from(triple).toString("latin1"));
+function cost(text: string, offset: number): number {
+  const triple = text.slice(Math.max(offset, 0), offset + 3);
+  const rank = ranks.get(triple);
   if (rank !== undefined) return 41 / (1 + rank / 8) ** 0.66;
-  const product = triple.reduce((all, byte) => all * frequency(byte), 1);
-  return triple.length === 3 ? 1.5 * product : 30 * product;
+  let product = triple.length === 3 ? 1.5 : 30;
+  for (let i = 0; i < triple.length; i++) product *= frequency(triple.charCodeAt(i));
+  return product;
 }
 
 /**
  * Every second place of a text is looked at, so of two neighbouring triples of a literal one is always seen. Answers where the first of
- * the two rarest neighbours begins. Literals of 3 bytes have one triple; its neighbour begins with the byte before the literal.
+ * the two rarest neighbours begins. Four bytes from either of them on are inside of the literal, unless it is shorter than five.
  */
-function bestOffset(literal: Uint8Array): number {
-  let best = -1;
-  for (let offset = 0; offset <= literal.length - 4; offset++)
-    if (cost(literal, offset) + cost(literal, offset + 1) < cost(literal, best) + cost(literal, best + 1))
+function bestOffset(text: string): number {
+  const first = text.length < 5 ? -1 : 0;
+  const last = text.length < 5 ? text.length - 4 : text.length - 5;
+  let best = first;
+  let lowest = Infinity;
+  let before = cost(text, first);
+  for (let offset = first; offset <= last; offset++) {
+    const behind = cost(text, offset + 1);
+    if (before + behind < lowest) {
+      lowest = before + behind;
       best = offset;
+    }
+    before = behind;
+  }
   return best;
 }
 
 // All bytes with the bit of case set.
 const anyByte = Array.from({ length: 128 }, (_, rest) => ((rest << 1) & 0xc0) | (rest & 0x1f) | 0x20);
 
-/** Four bytes from a place of a literal on, in all ways that they can stand in a text; at most one is outside of the literal. */
+/** Four bytes from a place of a literal on, in all ways that they can stand in a text; the first or the last may be outside of it. */
 function quadsAt(literal: Uint8Array, offset: number): readonly number[] {
-  const at = (i: number): readonly number[] => {
-    const byte = literal[offset + i];
-    return byte === undefined ? anyByte : [byte | 0x20];
-  };
-  return at(0).flatMap((a) =>
-    at(1).flatMap((b) => at(2).flatMap((c) => at(3).map((d) => a | (b << 8) | (c << 16) | (d << 24)))),
-  );
+  const first = literal[offset];
+  const last = literal[offset + 3];
+  const middle = ((literal[offset + 1] ?? 0) << 8) | ((literal[offset + 2] ?? 0) << 16);
+  if (first === undefined) return anyByte.map((byte) => byte | middle | ((last ?? 0) << 24) | quadCase);
+  if (last === undefined) return anyByte.map((byte) => first | middle | (byte << 24) | quadCase);
+  return [first | middle | (last << 24) | quadCase];
 }
 
 /** The place, counted from the three bytes of an entry, of the byte that tells most beside them. */
 function probeOf(literal: Uint8Array, offset: number): number {
-  const others = [...literal.keys()].filter((i) => i < offset || i > offset + 2);
-  const frequencyAt = (i: number): number => frequency(literal[i] ?? 0);
-  const best = others.reduce((a, b) => (frequencyAt(b) < frequencyAt(a) ? b : a), others[0] ?? Math.max(offset, 0));
+  let best = Math.max(offset, 0);
+  let lowest = Infinity;
+  for (let i = 0; i < literal.length; i++) {
+    const often = frequency(literal[i] ?? 0);
+    if ((i >= offset && i < offset + 3) || often >= lowest) continue;
+    best = i;
+    lowest = often;
+  }
   return best - offset;
 }
 
@@ -98,17 +112,17 @@ interface Entry {
   readonly offset: number;
   readonly triple: number;
   readonly next: number;
+  readonly probeAt: number;
 }
 
 function columnsOf(entries: readonly Entry[], literals: readonly Uint8Array[]): Entries {
-  const probes = entries.map(({ word, offset }) => probeOf(literals[word] ?? new Uint8Array(0), offset));
   return {
     next: Uint16Array.from(entries, (entry) => entry.next),
     triple: Int32Array.from(entries, (entry) => entry.triple),
     word: Uint16Array.from(entries, (entry) => entry.word),
     offset: Int8Array.from(entries, (entry) => entry.offset),
-    probeAt: Int8Array.from(probes),
-    probe: Uint8Array.from(entries, ({ word, offset }, i) => literals[word]?.[offset + (probes[i] ?? 0)] ?? 0),
+    probeAt: Int8Array.from(entries, (entry) => entry.probeAt),
+    probe: Uint8Array.from(entries, ({ word, offset, probeAt }) => literals[word]?.[offset + probeAt] ?? 0),
   };
 }
 
@@ -118,17 +132,21 @@ export function buildWords(texts: readonly string[]): Words {
   const triples = new Int32Array(1 << (32 - tripleShift - 5));
   const quads = new Int32Array(1 << (32 - quadShift - 5));
   const heads = new Uint16Array(1 << (32 - headShift));
-  const entries: Entry[] = [{ word: 0, offset: 0, triple: 0, next: 0 }];
+  const entries: Entry[] = [{ word: 0, offset: 0, triple: 0, next: 0, probeAt: 0 }];
+  const add = (word: number, offset: number, triple: number, probeAt: number): void => {
+    const hash = Math.imul(triple, multiplier);
+    setBit(triples, hash >>> tripleShift);
+    heads[hash >>> headShift] =
+      entries.push({ word, offset, triple, probeAt, next: heads[hash >>> headShift] ?? 0 }) - 1;
+  };
   literals.forEach((literal, word) => {
-    const first = bestOffset(literal);
+    const first = bestOffset(texts[word] ?? "");
     for (const offset of [first, first + 1]) {
       const found = quadsAt(literal, offset);
+      const probeAt = probeOf(literal, offset);
       for (const quad of found) setBit(quads, Math.imul(quad, multiplier) >>> quadShift);
-      for (const triple of new Set(found.map((quad) => quad & 0xffffff))) {
-        const hash = Math.imul(triple, multiplier);
-        setBit(triples, hash >>> tripleShift);
-        heads[hash >>> headShift] = entries.push({ word, offset, triple, next: heads[hash >>> headShift] ?? 0 }) - 1;
-      }
+      // Where the last of four bytes is any, the three are the same each time.
+      for (const quad of offset < 0 ? found : found.slice(0, 1)) add(word, offset, quad & 0xffffff, probeAt);
     }
   });
   return { triples, quads, heads, entries: columnsOf(entries, literals), literals };

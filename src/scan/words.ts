@@ -19,15 +19,16 @@ export const foldedByte: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte)
   byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte,
 );
 
-function isAt(literal: Uint8Array, bytes: Uint8Array, at: number): boolean {
-  if (at < 0 || at + literal.length > bytes.length) return false;
+function isAt(literal: Uint8Array | undefined, bytes: Uint8Array, at: number): boolean {
+  if (literal === undefined || at < 0 || at + literal.length > bytes.length) return false;
   for (let i = 0; i < literal.length; i++) if (foldedByte[bytes[at + i] ?? 0] !== literal[i]) return false;
   return true;
 }
 
-/** True when the rarest byte of the entry's literal stands where it should, which most of the time it does not. */
-function mayStand({ probeAt, probe }: Entries, bytes: Uint8Array, at: number, entry: number): boolean {
-  return foldedByte[bytes[at + (probeAt[entry] ?? 0)] ?? 0] === probe[entry];
+/** True when the entry's three bytes and the rarest other byte of its literal stand here, which most of the time they do not. */
+function mayStand({ triple, probeAt, probe }: Entries, bytes: Uint8Array, at: number, entry: number): boolean {
+  const here = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | tripleCase;
+  return here === triple[entry] && foldedByte[bytes[at + (probeAt[entry] ?? 0)] ?? 0] === probe[entry];
 }
 
 /** Tells which literals stand where three bytes were found that may belong to one. */
@@ -35,11 +36,10 @@ function visit({ heads, entries, literals }: Words, bytes: Uint8Array, at: numbe
   const triple = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | tripleCase;
   let entry = heads[Math.imul(triple, multiplier) >>> headShift] ?? 0;
   for (; entry !== 0; entry = entries.next[entry] ?? 0) {
-    if (entries.triple[entry] !== triple || !mayStand(entries, bytes, at, entry)) continue;
+    if (!mayStand(entries, bytes, at, entry)) continue;
     const word = entries.word[entry] ?? 0;
-    const literal = literals[word];
     const start = at - (entries.offset[entry] ?? 0);
-    if (literal !== undefined && isAt(literal, bytes, start)) onWord(word, start);
+    if (isAt(literals[word], bytes, start)) onWord(word, start);
   }
 }
 
