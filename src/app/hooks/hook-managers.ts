@@ -4,6 +4,7 @@ import type { HooksFolder } from "../../git/hooks.js";
 import { inspectFile } from "../../store/safe-read.js";
 import type { Place } from "../session.js";
 import {
+  orNot,
   addToPackage,
   addToScript,
   packageCommand,
@@ -20,14 +21,16 @@ export interface Manager {
   readonly name: ManagerName;
   /** The committed file for a hook, relative to the work tree. */
   readonly fileOf: (hook: ClientHook) => string;
+  /** True when the text of that file calls our command for the hook. */
+  readonly calls: (text: string, hook: ClientHook) => boolean;
   /** What a person adds to that file. */
   readonly show: (hooks: readonly ClientHook[]) => string;
   /** Undefined for a file that only a person can change. */
   readonly add: ((text: string | undefined, hooks: readonly ClientHook[]) => Promise<string>) | undefined;
   /** Undefined when nothing is left of the file. */
   readonly remove: (text: string, hooks: readonly ClientHook[]) => Promise<string | undefined>;
-  /** True for the text of a hook that this manager has put into git's folder. */
-  readonly owns: (hookText: string) => boolean;
+  /** True for the text of a hook in git's folder through which this manager calls what its file says now. */
+  readonly owns: (hookText: string, hook: ClientHook) => boolean;
   /** What makes the manager put its hooks into git's folder. */
   readonly activate: string;
 }
@@ -70,6 +73,7 @@ function findHusky(place: Place, folder: HooksFolder, command: string): Manager 
   return {
     name: "husky",
     fileOf: (hook) => `${base}/${hook}`,
+    calls: mentions,
     show: (hooks) => hooks.map((hook) => shellLines(hook, command)).join(""),
     add: (text, [hook = "pre-commit"]) => Promise.resolve(addToScript(text, hook, command)),
     remove: (text) => Promise.resolve(removeFromScript(text)),
@@ -87,8 +91,8 @@ const lefthookArgs: Readonly<Record<ClientHook, string>> = {
   "pre-commit": "",
   "commit-msg": " {1}",
   "pre-push": " {1}",
-  "post-merge": " {1}",
-  "post-checkout": " {1} {2} {3}",
+  "post-merge": ` {1}${orNot}`,
+  "post-checkout": ` {1} {2} {3}${orNot}`,
 };
 
 function findLefthook(place: Place, command: string): Manager | undefined {
@@ -111,6 +115,7 @@ function findLefthook(place: Place, command: string): Manager | undefined {
   return {
     name: "lefthook",
     fileOf: () => file,
+    calls: mentions,
     show,
     add: isYaml ? async (text, hooks) => await (await edit()).addToLefthook(text ?? "", entries(hooks)) : undefined,
     remove: async (text, hooks) => (isYaml ? await (await edit()).removeFromLefthook(text, hooks) : text),
@@ -128,11 +133,13 @@ function findSimple(place: Place, packageText: string | undefined, command: stri
   return {
     name: "simple-git-hooks",
     fileOf: () => other ?? "package.json",
+    calls: mentions,
     show: (hooks) =>
       hooks.map((hook) => `${JSON.stringify(hook)}: ${JSON.stringify(packageCommand(hook, command))}\n`).join(""),
     add: other === undefined ? (text, hooks) => Promise.resolve(addToPackage(text ?? "{}", hooks, command)) : undefined,
     remove: (text, hooks) => Promise.resolve(other === undefined ? removeFromPackage(text, hooks) : text),
-    owns: (text) => text.includes("SIMPLE_GIT_HOOKS"),
+    // Its hooks hold the commands themselves, as they were when they were written.
+    owns: (text, hook) => text.includes("SIMPLE_GIT_HOOKS") && mentions(text, hook),
     activate: "npx simple-git-hooks",
   };
 }
@@ -170,6 +177,9 @@ function findPreCommit(place: Place, command: string): Manager | undefined {
   return {
     name: "pre-commit",
     fileOf: () => preCommitFile,
+    // Listed by its id, the hook comes from the manifest of our own repository.
+    calls: (text, hook) =>
+      mentions(text, hook) || new RegExp(`^\\s*-?\\s*id: ['"]?${value(hook).id}['"]?\\s*$`, "m").test(text),
     show: (hooks) => `  - repo: local\n    hooks:\n${hooks.map(showHook).join("")}`,
     add: async (text, hooks) => await (await edit()).addToPreCommit(text ?? "", entries(hooks)),
     remove: async (text) => await (await edit()).removeFromPreCommit(text),
@@ -184,5 +194,5 @@ export function managedHooks(
   textOf: (hook: ClientHook) => string,
 ): readonly ClientHook[] {
   if (manager === undefined) return [];
-  return manager.name === "pre-commit" ? clientHooks.filter((hook) => manager.owns(textOf(hook))) : clientHooks;
+  return manager.name === "pre-commit" ? clientHooks.filter((hook) => manager.owns(textOf(hook), hook)) : clientHooks;
 }

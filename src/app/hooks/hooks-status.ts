@@ -49,6 +49,6 @@ function managedStatus({ work, manager, hookAt }: HooksPlace, hook: ClientHook):
   if (found.state === "ours" || mentions(found.text, hook)) return "installed";
   const file = manager?.fileOf(hook);
   const text = work === undefined || file === undefined ? undefined : readWorkFile(work, file);
-  if (text === undefined || !mentions(text, hook)) return "missing";
-  return manager?.owns(found.text) === true ? "installed" : "waiting";
+  if (manager === undefined || text === undefined || !manager.calls(text, hook)) return "missing";
+  return manager.owns(found.text, hook) ? "installed" : "waiting";
 }

@@ -4,7 +4,7 @@ import { writeForwards } from "../../git/hook-forwards.js";
 import { findUserHooksFolder, installHook, writeOwnSetting } from "../../git/hooks.js";
 import type { Deps } from "../deps.js";
 import { findHooksPlace, type HooksPlace } from "./hooks-place.js";
-import { mentions, readWorkFile, type Manager, type ManagerName } from "./hook-managers.js";
+import { readWorkFile, type Manager, type ManagerName } from "./hook-managers.js";
 import { writeWorkFile } from "./work-file.js";
 
 export interface InstallHooksInput {
@@ -58,7 +58,7 @@ async function configure(deps: Deps, place: HooksPlace, manager: Manager, write:
   const { work, managed } = place;
   if (!work) return nothing;
   const textOf = (hook: ClientHook): string | undefined => readWorkFile(work, manager.fileOf(hook));
-  const missing = managed.filter((hook) => !mentions(textOf(hook) ?? "", hook));
+  const missing = managed.filter((hook) => !manager.calls(textOf(hook) ?? "", hook));
   const files = [...new Set(missing.map(manager.fileOf))];
   const hooksIn = (file: string): readonly ClientHook[] => missing.filter((hook) => manager.fileOf(hook) === file);
   const { add } = manager;
@@ -67,11 +67,11 @@ async function configure(deps: Deps, place: HooksPlace, manager: Manager, write:
     for (const file of files) writeWorkFile(deps, work, file, await add(readWorkFile(work, file), hooksIn(file)));
   const outcomeOf = (hook: ClientHook): InstallOutcome =>
     !missing.includes(hook) ? "kept" : writes ? "written" : "todo";
-  const isActive = managed.every((hook) => manager.owns(place.hookAt(hook).text));
+  const isActive = managed.every((hook) => manager.owns(place.hookAt(hook).text, hook));
   return {
     hooks: managed.map((hook) => ({ hook, outcome: outcomeOf(hook), file: manager.fileOf(hook) })),
     todo: writes ? [] : files.map((file) => ({ file, text: manager.show(hooksIn(file)) })),
-    next: isActive && !writes ? [] : [manager.activate],
+    next: isActive ? [] : [manager.activate],
   };
 }
 

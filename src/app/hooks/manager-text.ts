@@ -63,19 +63,24 @@ export function removeFromPackage(text: string, hooks: readonly ClientHook[]): s
 
 /** The command of one hook in `simple-git-hooks`; git's lines reach both. */
 export function packageCommand(hook: ClientHook, command: string, theirs = ""): string {
-  const call = `${command} hooks run ${hook} -- "$@"`;
+  const isNote = hook.startsWith("post-");
+  const call = `${command} hooks run ${hook} -- "$@"${isNote ? orNot : ""}`;
   if (theirs === "") return call;
   if (hook === "pre-push")
     return `lines=$(cat); printf '%s\\n' "$lines" | ${call} && printf '%s\\n' "$lines" | { ${theirs}; }`;
-  return hook.startsWith("post-") ? `${call}; ${theirs}` : `${call} && ${theirs}`;
+  return isNote ? `${call}; ${theirs}` : `${call} && ${theirs}`;
 }
 
+/** What only has something to say must not fail a checkout where the command is missing. */
+export const orNot = " || true";
+
 function stripCommand(hook: ClientHook, text: string): string {
-  const at = text.indexOf(`hooks run ${hook} -- "$@"`);
+  const call = `hooks run ${hook} -- "$@"`;
+  const at = text.indexOf(call);
   if (at < 0) return text;
-  const rest = text.slice(at + `hooks run ${hook} -- "$@"`.length);
+  const rest = text.slice(at + call.length);
   if (hook === "pre-push") return /^ && printf '%s\\n' "\$lines" \| \{ ([\s\S]*); \}$/.exec(rest)?.[1] ?? "";
-  return rest.replace(/^(?: &&|;) /, "");
+  return rest.replace(orNot, "").replace(/^(?: &&|;) /, "");
 }
 
 function editPackage(text: string, change: (old: Json) => Json): string {

@@ -1,5 +1,7 @@
-import type { HookName } from "../../git/hook-shim.js";
 import { fail } from "../../core/errors.js";
+import type { HookName } from "../../git/hook-shim.js";
+import { resolveCommit } from "../../git/listing.js";
+import { findRepository } from "../../git/repository.js";
 import type { Deps } from "../deps.js";
 import { nothingToSay, type HookOutcome } from "./hook-outcome.js";
 
@@ -41,10 +43,11 @@ function remoteOf({ env }: Deps, args: readonly string[]): { readonly remote: st
   return { remote };
 }
 
-// The pre-commit framework takes git's lines for itself and tells of one ref by variables (its docs, "pre-push").
-async function linesOf({ env }: Deps, readLines: () => Promise<string>): Promise<string> {
-  const { PRE_COMMIT_LOCAL_BRANCH: local, PRE_COMMIT_TO_REF: to, PRE_COMMIT_REMOTE_BRANCH: remote } = env;
+// The pre-commit framework takes git's lines for itself and tells of one ref by variables, without an id for a first push.
+async function linesOf(deps: Deps, readLines: () => Promise<string>): Promise<string> {
+  const { PRE_COMMIT_LOCAL_BRANCH: local, PRE_COMMIT_TO_REF: to, PRE_COMMIT_REMOTE_BRANCH: remote } = deps.env;
   const lines = await readLines();
-  if (lines.trim() !== "" || to === undefined || local === undefined || remote === undefined) return lines;
-  return `${local} ${to} ${remote} ${"0".repeat(to.length)}\n`;
+  if (lines.trim() !== "" || local === undefined || remote === undefined) return lines;
+  const oid = to ?? resolveCommit(findRepository({ cwd: deps.cwd, env: deps.env, uid: deps.uid }), local);
+  return `${local} ${oid} ${remote} ${"0".repeat(oid.length)}\n`;
 }
