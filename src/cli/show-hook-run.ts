@@ -14,16 +14,21 @@ const stopped: Readonly<Record<HookName, string>> = {
 
 /** Says what a hook found and answers its exit status. Git shows stderr in all hooks, and to who pushes in pre-receive. */
 export function showOutcome(context: RunContext, hook: HookName, outcome: HookOutcome): number {
-  const { problems, notes } = outcome;
-  const stops = problems.length > 0;
-  if (context.json) context.out.json({ hook, stops, findings: [], problems, notes });
-  else {
-    for (const { message, hint } of problems) {
-      context.stderr.write(`✗ ${escapeLines(message)}\n`);
-      if (hint !== undefined) context.stderr.write(`  ${escapeLines(hint)}\n`);
-    }
-    for (const note of notes) context.out.note(`⚠ ${note}`);
-    if (stops) context.stderr.write(`gitseal: ${hook} says no: ${stopped[hook]}\n`);
+  const { report, leaks, gaps, problems, notes } = outcome;
+  const isStopped = leaks.length + problems.length > 0;
+  const exit = isStopped ? 1 : gaps.length > 0 ? 8 : 0;
+  if (context.json) {
+    const findings = report?.findings ?? [];
+    context.out.json({ hook, stops: exit !== 0, findings, incomplete: gaps, problems, notes });
+    return exit;
   }
-  return stops ? 1 : 0;
+  const stopping = [
+    ...leaks.flatMap(({ lines }) => lines),
+    ...problems.flatMap(({ message, hint }) => [`✗ ${message}`, ...(hint === undefined ? [] : [`  ${hint}`])]),
+    ...gaps.map((gap) => `✗ not judged: ${gap}`),
+  ];
+  for (const line of stopping) context.stderr.write(`${escapeLines(line)}\n`);
+  for (const note of notes) context.out.note(`⚠ ${note}`);
+  if (exit !== 0) context.stderr.write(`gitseal: ${hook} says no: ${stopped[hook]}\n`);
+  return exit;
 }

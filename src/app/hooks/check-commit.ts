@@ -7,7 +7,8 @@ import type { Deps } from "../deps.js";
 import { isArchive, judgeLost } from "./append-only.js";
 import { checkStore } from "./check-store.js";
 import { isOnlyResealed, readEnds, type SecretEnd } from "./expiry.js";
-import { nothingToSay, type HookOutcome, type HookProblem } from "./hook-outcome.js";
+import type { HookOutcome, HookProblem } from "./hook-outcome.js";
+import { scanForHook } from "./scan-for-hook.js";
 
 /**
  * pre-commit: leaks in what is staged, the store that the commit would have, and secrets near their end. Reads the index in use
@@ -16,12 +17,14 @@ import { nothingToSay, type HookOutcome, type HookProblem } from "./hook-outcome
 export async function checkCommit(deps: Deps): Promise<HookOutcome> {
   const repo = findRepository({ cwd: deps.cwd, env: deps.env, uid: deps.uid });
   const changes = stagedChanges(repo);
+  const known = readEnds(deps, repo);
   const store = await checkStaged(deps, repo, changes);
-  const ends = judgeEnds(repo, readEnds(deps, repo), changes);
+  const ends = judgeEnds(repo, known, changes);
+  const scanned = await scanForHook(deps, { kind: "staged" }, known.length > 0);
   return {
-    ...nothingToSay,
+    ...scanned,
     problems: [...store.problems, ...ends.problems],
-    notes: [...store.notes, ...ends.notes],
+    notes: [...scanned.notes, ...store.notes, ...ends.notes],
   };
 }
 

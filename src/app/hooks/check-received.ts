@@ -16,7 +16,8 @@ import { findRepository, type Repository } from "../../git/repository.js";
 import type { Deps } from "../deps.js";
 import { appendOnlyFolders, isArchive, judgeLost, type ArchiveFile } from "./append-only.js";
 import { checkTips } from "./check-push.js";
-import { nothingToSay, type HookOutcome, type HookProblem } from "./hook-outcome.js";
+import type { HookOutcome, HookProblem } from "./hook-outcome.js";
+import { scanForHook } from "./scan-for-hook.js";
 
 /** One line of what git tells pre-receive. */
 export interface ReceivedUpdate {
@@ -58,7 +59,8 @@ export async function checkReceived(deps: Deps, lines: string): Promise<HookOutc
   const problems = updates.flatMap((update) => judgeUpdate(server, update, archivesOf));
   const store = await checkTips(deps, repo, tips);
   const all = [...problems, ...each, ...store.problems];
-  return { ...nothingToSay, problems: withoutRepeats(all), notes: store.notes };
+  const scanned = await scanForHook(deps, { kind: "received", updates: received }, false);
+  return { ...scanned, problems: withoutRepeats(all), notes: [...scanned.notes, ...store.notes] };
 }
 
 /** Throws `usage/invalid` for what git does not write. */

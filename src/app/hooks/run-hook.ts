@@ -19,7 +19,7 @@ export async function runHook(deps: Deps, { hook, args, readLines }: RunHookInpu
     case "pre-commit":
       return await (await import("./check-commit.js")).checkCommit(deps);
     case "commit-msg":
-      return nothingToSay;
+      return await checkMessage(deps, args);
     case "pre-push":
       return await (
         await import("./check-push.js")
@@ -32,6 +32,15 @@ export async function runHook(deps: Deps, { hook, args, readLines }: RunHookInpu
     case "pre-receive":
       return await (await import("./check-received.js")).checkReceived(deps, await readLines());
   }
+}
+
+async function checkMessage(deps: Deps, [file]: readonly string[]): Promise<HookOutcome> {
+  if (file === undefined)
+    fail("usage/invalid", "commit-msg needs the file of the message, as git gives it", {
+      hint: 'in a hook: secrets hooks run commit-msg -- "$@"',
+    });
+  const { scanForHook } = await import("./scan-for-hook.js");
+  return { ...nothingToSay, ...(await scanForHook(deps, { kind: "message", file }, false)) };
 }
 
 function remoteOf({ env }: Deps, args: readonly string[]): { readonly remote: string } {

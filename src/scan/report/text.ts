@@ -19,7 +19,8 @@ export function renderText(report: ScanReport, rules: ReadonlyMap<string, Rule>)
   ].join("\n");
 }
 
-function renderLeak(leak: Leak, { mode }: ScanSummary, rule: Rule | undefined): readonly string[] {
+/** The lines of one finding: at most 10, and no secret and nothing that a terminal obeys in them. */
+export function renderLeak(leak: Leak, { mode }: Pick<ScanSummary, "mode">, rule: Rule | undefined): readonly string[] {
   const { severity, title, secret, path, line, column, excerpt, why, via } = leak;
   const sign = severity === "block" ? "✗" : "⚠";
   const what = secret === null ? title : `the value of your secret ${secret}`;

@@ -13,7 +13,7 @@ export class HooksRunCommand extends BaseCommand {
     details:
       "What an installed hook calls, with the arguments and the standard input that git gives it. It checks and never writes.\n" +
       "1: something stops the commit or push; 8: it could not be judged. post-merge and post-checkout always end with 0.\n" +
-      "JSON: hook, stops, findings, problems (message, hint), notes.",
+      "JSON: hook, stops, findings (as of scan), incomplete, problems (message, hint), notes.",
     examples: [
       ["What a commit of what is staged would hear", "secrets hooks run pre-commit"],
       ["In a hook of your own", 'secrets hooks run pre-commit -- "$@"'],
