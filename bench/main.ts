@@ -5,11 +5,13 @@ import { makeRepository } from "./data/repository.js";
 import type { Shape } from "./data/store.js";
 import { hookText } from "./hook.js";
 import { dumpAgeFiles, openBare, openSealed, openSigned, openUnsigned } from "./parts/open.js";
+import { findCases, findInPublicText, timePreparing, timeSearch } from "./parts/known-values.js";
 import { verifyBare } from "./parts/signatures.js";
 import { hookOf, type Bench } from "./program.js";
 import { renderRows, type Row } from "./table.js";
 import { benchChange } from "./cases/change.js";
 import { benchGet } from "./cases/get.js";
+import { benchKnownValues } from "./cases/known-values.js";
 import { benchList } from "./cases/list.js";
 import { benchOpen } from "./cases/open.js";
 import { benchVerify } from "./cases/verify.js";
@@ -20,6 +22,7 @@ const works: Readonly<Record<string, (bench: Bench) => readonly Row[]>> = {
   change: benchChange,
   open: benchOpen,
   verify: benchVerify,
+  "known-values": benchKnownValues,
 };
 
 type Part = (args: readonly string[]) => Record<string, number> | Promise<Record<string, number>>;
@@ -36,6 +39,10 @@ const parts: Readonly<Record<string, Part>> = {
   bare: ([tree = "", identity = "", count]) => openBare(tree, identity, Number(count)),
   dump: ([tree = "", identity = "", count, folder = ""]) => dumpAgeFiles(tree, identity, Number(count), folder),
   signatures: ([count]) => verifyBare(Number(count)),
+  "known-cases": ([count]) => findCases(Number(count)),
+  "known-public": ([limit, ...folders]) => findInPublicText(Number(limit), folders),
+  "known-speed": ([limit, rounds, ...folders]) => timeSearch(Number(limit), Number(rounds), folders),
+  "known-prepare": ([count]) => timePreparing(Number(count)),
 };
 
 /** Runs the named works, or all of them, and prints one table. Arguments: `--rounds=N`, then names. */
