@@ -5,6 +5,7 @@ import { effectiveAttributes, hiddenEntries, infoAttributesOverride, isIgnored }
 import { gitText } from "../git/run.js";
 import { mergeState } from "../git/state.js";
 import { unstagedChanges } from "../git/staging.js";
+import { isFindable } from "../scan/known/known-values.js";
 import { secretsFolder } from "../store/layout.js";
 import { listSecretNames } from "../store/secrets.js";
 import { findNewestStamp } from "../store/journal.js";
@@ -90,6 +91,7 @@ function examineValues(session: Session, actor: Actor, input: DoctorInput, add: 
   const names = listSecretNames(session.disk, session.workTree);
   let opened = 0;
   let stale = 0;
+  const weak = new Set<string>();
   names.forEach((name, at) => {
     input.onProgress?.(at, names.length);
     attempt(add, name, () => {
@@ -98,12 +100,21 @@ function examineValues(session: Session, actor: Actor, input: DoctorInput, add: 
       if (staleSeals(session, secret).length > 0) stale++;
       for (const { group } of secret.versions.filter(isLive))
         if (group.seal.readers.includes(actor.member.id)) {
-          openValue(group.seal, name, actor, session.chain).fill(0);
+          const value = openValue(group.seal, name, actor, session.chain);
+          if (!isFindable(value)) weak.add(name);
+          value.fill(0);
           opened++;
         }
     });
   });
   add("values", "ok", `${count(opened, "live version")} of ${count(names.length, "secret")} open with your identity`);
+  if (weak.size > 0)
+    add(
+      "scan",
+      "warning",
+      `too short or too common to be found by a scan: ${[...weak].toSorted().join(", ")}`,
+      "a leak of such a value goes unseen: rotate it to a random one of 16 characters or more",
+    );
   if (stale > 0)
     add(
       "readers",

@@ -127,8 +127,19 @@ describe("resolve", () => {
 
 describe("doctor", () => {
   const project = makeProject();
-  project.run(["set", "api-token", "-"], { stdin: "one" });
+  project.run(["set", "api-token", "-"], { stdin: "Hq7-vexing_Zk29" });
   project.repo.commit("Store");
+
+  test("names the secrets that a scan cannot protect, and not their values", () => {
+    const weak = makeProject();
+    weak.run(["set", "pin", "-"], { stdin: "9173x" });
+    weak.run(["set", "stage/mode", "-"], { stdin: "production" });
+    weak.run(["set", "good", "-"], { stdin: "Hq7-vexing_Zk29" });
+    const { status, stdout } = weak.run(["doctor"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("scan: too short or too common to be found by a scan: pin, stage/mode\n");
+    expect(stdout).not.toMatch(/9173x|production/);
+  });
 
   test("finds nothing wrong where nothing is, and changes nothing", () => {
     const before = project.snapshot();
