@@ -1,7 +1,7 @@
 import type { ScanText } from "./match.js";
 import { decodeBase64, decodeHex } from "./decode-runs.js";
 import { decodeEscapes, decodePercent } from "./decode-escapes.js";
-import { byteClass, digits, findRun, letters, runEnd } from "./runs.js";
+import { byteClass, digits, findRuns, letters } from "./runs.js";
 import { decodeText } from "./text.js";
 
 /** How often a text is decoded once more. */
@@ -53,15 +53,16 @@ export function decodeRuns({ bytes, path }: ScanText): readonly DecodedRun[] {
       sourceOf: (start, end) => ({ start: places?.[start] ?? decoded.start, end: places?.[end] ?? decoded.end }),
     });
   };
-  let start = findRun(bytes, runClass, shortestRun, 0, bytes.length);
-  while (start >= 0) {
-    const end = runEnd(bytes, runClass, start + shortestRun, bytes.length);
+  let done = 0;
+  findRuns(bytes, runClass, shortestRun, (start, end) => {
+    if (start < done) return;
     const hex = decodeHex(bytes, start, end);
     if (hex !== undefined) add("hex", hex);
-    const base64 = hex === undefined ? decodeBase64(bytes, start, end) : undefined;
-    if (base64 !== undefined) add("base64", base64);
-    start = findRun(bytes, runClass, shortestRun, Math.max(end, base64?.end ?? 0), bytes.length);
-  }
+    const base64 = hex ?? decodeBase64(bytes, start, end);
+    if (base64 === undefined) return;
+    if (hex === undefined) add("base64", base64);
+    done = base64.end;
+  });
   decodePercent(bytes, (decoded) => add("percent", decoded));
   decodeEscapes(bytes, (decoded) => add("escapes", decoded));
   return runs;

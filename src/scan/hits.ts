@@ -1,5 +1,4 @@
-import { findWords } from "./words.js";
-import type { Words } from "./word-table.js";
+import { findWords, type Words } from "./words.js";
 
 /** Where literals stand in a text, in order; of those at one place, the longer first. */
 export interface Hits {
@@ -8,10 +7,7 @@ export interface Hits {
   readonly words: Int32Array;
 }
 
-const firstSize = 1_024;
-// Kept from text to text, and used up before the next one is looked at: growing it costs more than most texts do.
-let places = new Int32Array(firstSize);
-let numbers = new Int32Array(firstSize);
+const firstSize = 64;
 
 function grown(old: Int32Array): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(2 * old.length);
@@ -19,17 +15,15 @@ function grown(old: Int32Array): Int32Array<ArrayBuffer> {
   return larger;
 }
 
-/**
- * Finds all literals. They come nearly in order, so each is moved a few places at most: sorting costs no more than storing. The
- * answer is good until the next call.
- */
+/** Finds all literals. They come nearly in order, so each is moved a few places at most: sorting costs no more than storing. */
 export function findHits(words: Words, bytes: Uint8Array): Hits {
-  const { literals } = words;
+  let places = new Int32Array(firstSize);
+  let numbers = new Int32Array(firstSize);
   let count = 0;
+  const lengthOf = (word: number): number => words.literals[word]?.length ?? 0;
   const isBehind = (i: number, at: number, word: number): boolean => {
     const place = places[i] ?? 0;
-    if (place !== at) return place > at;
-    return (literals[numbers[i] ?? 0]?.length ?? 0) < (literals[word]?.length ?? 0);
+    return place > at || (place === at && lengthOf(numbers[i] ?? 0) < lengthOf(word));
   };
   findWords(words, bytes, (word, at) => {
     if (count === places.length) {

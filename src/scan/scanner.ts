@@ -2,11 +2,11 @@ import type { Match, ScanText } from "./match.js";
 import type { Rule, ScanSeverity } from "./rule.js";
 import { type Attempts, tryRule } from "./attempt.js";
 import { dropCiphertext } from "./ciphertext.js";
-import { buildDictionary, type Dictionary } from "./compile.js";
+import { compileRules, type Dictionary } from "./compile.js";
 import { decodeRuns, mostLayers } from "./decode.js";
 import { findHits } from "./hits.js";
 import { settleOverlaps } from "./overlap.js";
-import { buildWords, type Words } from "./word-table.js";
+import { buildWords, type Words } from "./words.js";
 
 /** Looks at the places where words such as `password` stand. `{ words: genericWords, judge: judgeWord }` of the generic rules. */
 export interface WordJudge {
@@ -40,11 +40,11 @@ export interface Scanner {
   readonly ruleCount: number;
 }
 
-/** Prepares rules once for many texts. A pattern that is no regular expression throws a SyntaxError when its rule is first tried. */
+/** Compiles rules once for many texts. Throws a SyntaxError for a pattern that is no regular expression. */
 export function createScanner(options: ScannerOptions): Scanner {
   const rules = options.rules.filter((rule) => options.disabled?.has(rule.id) !== true);
   const generic = new Set(options.generic?.words);
-  const dictionary = buildDictionary(rules, [...generic]);
+  const dictionary = compileRules(rules, [...generic]);
   return {
     options,
     words: buildWords(dictionary.literals),

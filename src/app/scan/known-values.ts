@@ -21,6 +21,8 @@ export interface KnownInStore {
   /** 64 hex digits that change with what is looked for; made of the sealed files, so it says nothing of the values. */
   readonly token: string;
   readonly summary: ScanSummary["known"];
+  /** The secrets of the store, whoever can open them. */
+  readonly names: readonly string[];
 }
 
 /**
@@ -33,20 +35,21 @@ export interface KnownInStore {
  * the next scan opens one file and those that changed.
  */
 export async function loadKnownValues(deps: Deps): Promise<KnownInStore> {
+  let names: readonly SecretName[] = [];
   try {
     const session = openSession(deps, "read");
+    names = listSecretNames(session.disk, session.workTree);
     const actor = await readActor(session, findSettings(session));
-    return openKnown(session, actor);
+    return openKnown(session, actor, names);
   } catch (error) {
     if (!(error instanceof SecretsError)) throw error;
-    return { known: undefined, token: sha256Hex(), summary: { values: 0, tooShort: 0, why: error.message } };
+    return { known: undefined, token: sha256Hex(), summary: { values: 0, tooShort: 0, why: error.message }, names };
   }
 }
 
-function openKnown(session: Session, actor: Actor): KnownInStore {
+function openKnown(session: Session, actor: Actor, names: readonly SecretName[]): KnownInStore {
   const cache = readKnownCache(session, actor);
   const before = new Map(cache?.secrets.map((secret) => [secret.name, secret]));
-  const names = listSecretNames(session.disk, session.workTree);
   const secrets = names.map((name) => openSecret(session, actor, name, before.get(name)));
   const isSame = cache !== undefined && isSameList(secrets, cache.secrets, (a, b) => a === b);
   const hasSameValues = cache !== undefined && isSameList(secrets, cache.secrets, (a, b) => a.values === b.values);
@@ -54,9 +57,15 @@ function openKnown(session: Session, actor: Actor): KnownInStore {
   if (!isSame) writeKnownCache(session, actor, { secrets, known });
   return {
     known,
-    token: sha256Hex(JSON.stringify(secrets.map(({ name, digest, closed }) => [name, digest, closed]))),
+    token: tokenOf(actor, secrets),
     summary: { values: known.values, tooShort: known.tooShort.length, why: explainGaps(secrets) },
+    names,
   };
+}
+
+// Of the sealed files and of who opened them, never of the values: a digest of those could be guessed.
+function tokenOf(actor: Actor, secrets: readonly OpenedSecret[]): string {
+  return sha256Hex(JSON.stringify([actor.member.id, ...secrets.map(({ name, digest }) => [name, digest])]));
 }
 
 function isSameList(

@@ -50,6 +50,7 @@ const noStore: KnownInStore = {
   known: undefined,
   token: "",
   summary: { values: 0, tooShort: 0, why: "this is no repository, so it has no store" },
+  names: [],
 };
 
 function settingsOf(deps: Deps, plan: ScanPlan, policy: PolicyFiles, { known }: KnownInStore): ScannerSettings {

@@ -47,9 +47,10 @@ describe("a scan that cannot know the values says why:", () => {
 
   test("without an identity", async () => {
     rmSync(join(project.home, ".config/gitseal/identity"));
-    const { known, summary } = await loadKnownValues(depsOf(project));
+    const { known, summary, names } = await loadKnownValues(depsOf(project));
     expect(known).toBeUndefined();
     expect(summary.why).toContain("you have no identity");
+    expect(names).toEqual(["api/token", "db/password"]);
   });
 
   test("as somebody who is no member", async () => {
@@ -160,10 +161,11 @@ describe("what is kept between two scans", () => {
   });
 
   test("is brought up to date by a new value and a changed one", async () => {
-    await loadKnownValues(depsOf(project));
+    const before = await loadKnownValues(depsOf(project));
     set(project, "new", "5kP-brand-new_Value");
     project.run(["rotate", "api/token", "-"], { stdin: "8sD-rotated_Value-x" });
-    const { known, summary } = await loadKnownValues(depsOf(project));
+    const { known, summary, token } = await loadKnownValues(depsOf(project));
+    expect(token).not.toBe(before.token);
     expect(summary.values).toBe(4);
     expect(namesIn(known, "5kP-brand-new_Value 8sD-rotated_Value-x")).toEqual(["new", "api/token"]);
   });

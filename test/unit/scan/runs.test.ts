@@ -1,20 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { byteClass, findRun, runEnd } from "../../../src/scan/runs.js";
+import { byteClass, findRuns } from "../../../src/scan/runs.js";
 
-const table = byteClass("ab");
-
-function runsOf(text: string, shortest: number, from = 0, to = text.length): readonly string[] {
-  const bytes = Buffer.from(text);
+function runsOf(text: string, shortest: number): readonly string[] {
   const found: string[] = [];
-  for (let start = from; (start = findRun(bytes, table, shortest, start, to)) >= 0;) {
-    const end = runEnd(bytes, table, start, to);
-    found.push(`${start}-${end}`);
-    start = end;
-  }
+  findRuns(Buffer.from(text), byteClass("ab"), shortest, (start, end) => found.push(`${start}-${end}`));
   return found;
 }
 
-describe("runs", () => {
+describe("runs by stride", () => {
   test("one byte too few is no run, wherever it stands", () => {
     for (let pad = 0; pad < 12; pad++) expect(runsOf(`${".".repeat(pad)}abab.aba.`, 5)).toEqual([]);
   });
@@ -30,6 +23,8 @@ describe("runs", () => {
   });
 
   test("a range is not left", () => {
-    expect(runsOf("aaaaaaaaaa", 3, 2, 7)).toEqual(["2-7"]);
+    const found: number[] = [];
+    findRuns(Buffer.from("aaaaaaaaaa"), byteClass("a"), 3, (start, end) => found.push(start, end), { from: 2, to: 7 });
+    expect(found).toEqual([2, 7]);
   });
 });
