@@ -30,8 +30,9 @@ function readBefore(bytes: Buffer, nameStart: number): ValueSpan | undefined {
 }
 
 /** `${NAME:-…}` of shells, `${name:…}` of Spring: what holds when nothing else is given. */
-function readExpansion(bytes: Buffer, { end }: Name): ValueSpan | undefined {
-  const found = /^(:-?|-)([^}\n]{1,200})\}/.exec(slice(bytes, end, end + 220));
+function readExpansion(bytes: Buffer, { start: from, end }: Name): ValueSpan | undefined {
+  const isProperty = slice(bytes, from, end).includes(".");
+  const found = (isProperty ? /^(:)([^}\n]{1,200})\}/ : /^(:?-)([^}\n]{1,200})\}/).exec(slice(bytes, end, end + 220));
   if (found === null) return undefined;
   const start = end + (found[1] ?? "").length;
   return { start, end: start + (found[2] ?? "").length, quoted: true };
@@ -66,7 +67,8 @@ function readForward(
   traits: FileTraits,
 ): Assignment | undefined {
   const { link, next } = operator;
-  if (!mayHold(kind, link)) return undefined;
+  // Compilers and tests have passes too: `FUNCTION_PASS("…")`.
+  if (!mayHold(kind, link) || (link === "call" && /pass$/i.test(text))) return undefined;
   const literal = link === "element" || link === "space" ? undefined : readLiteral(bytes, next, link !== "colon");
   if (literal !== undefined) {
     const pair = readPair(bytes, text, operator, literal);

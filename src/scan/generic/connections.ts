@@ -28,14 +28,18 @@ function checkPassword(secret: string, around: Surroundings): Verdict {
 }
 
 const nobody =
-  /^(?:localhost|127\.|0\.0\.0\.0|\[::1\]|host|db|database|server|example|[\w.-]*\bexample\.(?:com|org|net))/i;
+  /^(?:127\.|0\.0\.0\.0|\[::1\]|(?:localhost|host|hostname|db|database|server|example|[\w.-]*\bexample\.(?:com|org|net))(?![\w.-]))/i;
+/** An address behind `mailto:` is written like one, too. */
+const isMail = /mailto:$/i;
 const saysUser = /:\/\/(?:user(?:name)?|usr|login|foo|username1?)?:$/i;
 
 /** In `scheme://user:password@host`. Manuals are full of invented ones: those of local hosts are only shown. */
 function checkUrl(secret: string, around: Surroundings): Verdict {
   const plain = secret.includes("%") ? decodePercent(secret) : secret;
   const level = passwordAt(plain, around);
-  if (level === "no" || isPlaceholder(plain)) return { kind: "no" };
+  // A port, and a host behind a mark that ends it.
+  if (level === "no" || isMail.test(around.before) || isPlaceholder(plain) || /^\d{1,5}[#?\\]/.test(plain))
+    return { kind: "no" };
   const host = around.after.slice(1);
   return verdictOf(nobody.test(host) || saysUser.test(around.before) ? lower(level) : level);
 }
@@ -148,7 +152,7 @@ const commandLine: Rule = {
       "-passin ",
       "-passout ",
     ],
-    pattern: String.raw`(?:(?:curl|wget)[^\n|;]{0,300}? (?:-u|--user|--proxy-user|-U)[ =]?\\?["']?[^\s:"'$]{1,80}:|(?:mysql|mysqldump|mysqladmin|mongo|mongodump|mongosh)\b[^\n|;&]{0,200}? -p|(?:sshpass -p|redis-cli [^\n]{0,80}?-a|smbclient [^\n]{0,120}?-U \S{1,60}%|ldapsearch [^\n]{0,200}?-w|htpasswd -\w{0,4}b\w{0,4} \S{1,100} \S{1,60}) ?|-pass(?:in|out) pass:)\\?["']?(?<secret>[^\s"'\\|;&<>()]{4,100})`,
+    pattern: String.raw`(?:(?:curl|wget)[^\n|;]{0,300}? (?:-u|--user|--proxy-user|-U)[ =]?\\?["']?[^\s:"'$]{1,80}:|(?:mysql|mysqldump|mysqladmin|mongo|mongodump|mongosh)\b[^\n|;&]{0,200}? -p|(?:sshpass -p|redis-cli [^\n]{0,80}?-a|smbclient [^\n]{0,120}?-U \S{1,60}%|ldapsearch [^\n]{0,200}?-w|htpasswd -\w{0,4}b\w{0,4} \S{1,100} \S{1,60}) ?|-pass(?:in|out) pass:)\\?["']?(?<secret>(?<=["'])[^"'\n]{4,100}(?=["'])|[^\s"'\\|;&<>()]{4,100})`,
   },
   check: checkPassword,
   hits: [
@@ -164,6 +168,15 @@ const commandLine: Rule = {
   ],
 };
 
+/** In prose things are identified by names; statements say of what account. */
+function checkStatement(secret: string, around: Surroundings): Verdict {
+  return /IDENTIFIED|securestring|\b(?:user|role|grant|alter|create|login|password)\b/i.test(
+    around.before.replace(/identified by/, ""),
+  )
+    ? checkPassword(secret, around)
+    : { kind: "no" };
+}
+
 const statement: Rule = {
   ...common,
   id: "generic/password-statement",
@@ -175,7 +188,7 @@ const statement: Rule = {
     ignoreCase: true,
     pattern: String.raw`(?:identified (?:with \w{1,40} (?:by|as)|by(?: password)?)(?= {1,4}\\?["']| {1,4}[a-z]{0,20}\d)|convertto-securestring(?: -string| -asplaintext(?! -force)| -force)*) {1,4}\\?["']{0,4}(?<secret>[^\s"'\\;]{4,128})`,
   },
-  check: checkPassword,
+  check: checkStatement,
   hits: [
     built("CREATE USER app IDENTIFIED BY '", "t7Kqx2", "Lw9Z';\n"),
     built('ConvertTo-SecureString "', "t7Kqx2", 'Lw9Z" -AsPlainText -Force\n'),
@@ -202,5 +215,35 @@ const dsn: Rule = {
   nearMisses: [built('"user:password@tcp(localhost:3306)/db"\n'), built("mail us@tcp(7) or :@unix(1)\n")],
 };
 
+const connect: Rule = {
+  ...common,
+  id: "generic/connect-password",
+  title: "Password in a call that connects",
+  grants: "signs in to the server of the call as its user",
+  matcher: {
+    kind: "anchor",
+    anchors: [
+      "getconnection(",
+      "mysql_connect(",
+      "mysqli_connect(",
+      "mysqli(",
+      "ftp_login(",
+      "oci_connect(",
+      "new pdo(",
+    ],
+    ignoreCase: true,
+    pattern: String.raw`(?:getConnection|mysqli?_connect|mysqli|ftp_login|oci_connect|new PDO)\([^()\n]{0,200}["'][^"'\n]{1,60}["'],\s{0,4}["'](?<secret>[^"'\n]{4,100})["']`,
+  },
+  check: checkPassword,
+  hits: [
+    built('DriverManager.getConnection(url, "app", "', "t7Kqx2", 'Lw9Z");\n'),
+    built("$db = new mysqli('db.host.net', 'app', '", "t7Kqx2", "Lw9Z', 'shop');\n"),
+  ],
+  nearMisses: [
+    built('DriverManager.getConnection(url, "user", "password");\n'),
+    built("mysqli_connect($host, $user, $password);\n"),
+  ],
+};
+
 /** Passwords in URLs, headers, data source names, commands and statements; those in assignments are `judgeWord`'s. */
-export const connectionRules: readonly Rule[] = [url, basic, bearer, commandLine, statement, dsn];
+export const connectionRules: readonly Rule[] = [url, basic, bearer, commandLine, statement, dsn, connect];

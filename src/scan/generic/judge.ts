@@ -43,12 +43,18 @@ function isLoose(bytes: Buffer, { link, value }: Assignment, { text, quoted }: V
   return link === "colon" && !quoted && bytes[value.start - 1] === byte.colon && !/\d/.test(text);
 }
 
+/** In `Server=…;Password=…;` the marks are as good as quotes. */
+function isMember(bytes: Buffer, { link, value }: Assignment): boolean {
+  return link === "assign" && bytes[value.start - 1] === byte.equals && bytes[value.end] === byte.semicolon;
+}
+
 /** Where name and value hang together less, or the file is made by machines, the value must speak for itself. */
 function weaken(bytes: Buffer, level: Level, found: Assignment, value: Value): Level {
   if (level === "no") return level;
   const { link, name } = found;
-  const least = link === "space" || link === "call" || link === "pair" ? 12 : isLoose(bytes, found, value) ? 3 : -1000;
-  if (value.rarity < least) return "no";
+  const isFree =
+    link === "space" || link === "pair" || (link === "call" && !/^(?:set|with)|\.(?:set|with)/i.test(name));
+  if (value.rarity < (isFree ? 12 : isLoose(bytes, found, value) ? 3 : -1000)) return "no";
   if (value.traits.kind === "noise") return level === "likely" ? "possible" : "no";
   return isForgeryToken.test(name) ? "possible" : level;
 }
@@ -58,7 +64,7 @@ function judge(bytes: Buffer, found: Assignment, traits: FileTraits): Level {
   if (span.array === true) return kind === "weak" && !/data/i.test(found.name) ? "no" : "possible";
   const text = slice(bytes, span.start, span.end);
   if (text.length < 4) return "no";
-  const value = valueOf(text, span.quoted, traits);
+  const value = valueOf(text, span.quoted || isMember(bytes, found), traits);
   const level = weaken(bytes, levelOf(kind, value), found, value);
   if (level === "no") return "no";
   return isNoSecret(text.slice(0, 256), value.rarity, kind === "password" && isSetting(traits)) ? "no" : level;

@@ -52,7 +52,7 @@ export function isSetting(traits: FileTraits): boolean {
 function chosenLevel({ text, rarity, traits, quoted }: Value): Level {
   const isHard = isMixed(text) && text.length >= 6;
   if (isHard && text.length >= 8 && rarity > -4 && /\d/.test(text) && !traits.rehearsal) return "likely";
-  return rarity > (isSetting(traits) ? -30 : quoted ? -20 : isHard ? -8 : 3) ? "possible" : "no";
+  return rarity > (isSetting(traits) ? -45 : quoted ? -20 : isHard ? -8 : 3) ? "possible" : "no";
 }
 
 /** Of a password, which people choose: it may be short and weak, but is no plain word. */

@@ -55,7 +55,7 @@ export function readName(bytes: Buffer, at: number, wordEnd: number): Name | und
   const behind = skipQuote(bytes, end);
   let next = skipIndex(bytes, behind);
   const code = bytes[next];
-  if (code === byte.unbracket || code === byte.question) next += 1;
+  if (code === byte.question || (code === byte.unbracket && behind > end)) next += 1;
   else if (code === byte.bang && bytes[next + 1] !== byte.equals) next += 1;
   const start = startOfName(bytes, at);
   return start < 0 ? undefined : { start, end, next, closing: behind > end ? (bytes[behind - 1] ?? 0) : 0 };

@@ -3,6 +3,7 @@ import { quoteAround, startOfLine } from "./enclosing.js";
 import type { FileTraits } from "./file-kind.js";
 import type { Name } from "./name.js";
 import type { Link } from "./operator.js";
+import { rarityOf } from "./rarity.js";
 import { readBare, readQuoted, type ValueSpan } from "./value-span.js";
 
 export interface Unquoted {
@@ -30,8 +31,7 @@ function isTagged(bytes: Buffer, { start, closing }: Name): boolean {
   return bytes[place - 1] === byte.less;
 }
 
-const settingCommand =
-  /(?:^|[\s"'`;|&(#])(?:(?:set|setenv|export|env|setx|with|encrypted|define|let|\$) +|authorization: *)$/i;
+const settingCommand = /(?:^|[\s"'`;|&(#])(?:(?:set|setenv|export|env|setx|define|let|\$) +|authorization: *)$/i;
 
 /** Of `set`, `export`, `env`, `setenv`, `setx`, `with`, `encrypted`, `define` and `let`, but for the most common ones behind a blank. */
 const lastLetters: ReadonlySet<number> = new Set(Buffer.from("tvxhdeTVXHDE", "latin1"));
@@ -66,15 +66,19 @@ function linkOfSpaced(bytes: Buffer, start: number): Link | undefined {
   const before = slice(bytes, Math.max(0, start - 120), start);
   if (isNetrc(before)) return "option";
   const line = before.slice(before.lastIndexOf("\n") + 1);
+  if (/\b(?:with|encrypted) $/i.test(line)) return "option";
   return line.trim() === "" || settingCommand.test(line) ? "space" : undefined;
 }
 
-function readSpaced(bytes: Buffer, start: number, next: number): Unquoted | undefined {
+function readSpaced(bytes: Buffer, start: number, next: number, traits: FileTraits): Unquoted | undefined {
   const link = linkOfSpaced(bytes, start);
   if (link === undefined) return undefined;
   const within = quoteAround(bytes, start);
   const value = isQuote(bytes[next]) ? readQuoted(bytes, next) : readBare(bytes, next, within);
-  return value === undefined ? undefined : { value, link, within };
+  if (value === undefined) return undefined;
+  return link === "space" && traits.kind === "code" && !value.quoted && within === 0
+    ? undefined
+    : { value, link, within };
 }
 
 /** True when a comment begins before `at` on its line. */
@@ -84,8 +88,11 @@ function isInComment(bytes: Buffer, at: number): boolean {
 
 /** True where what stands without quotes is a name of the program, not a value. */
 function isCode(bytes: Buffer, nameStart: number, { start, end }: ValueSpan): boolean {
-  // No language has such names: this is a text inside of the code, without quotes on this line.
-  return !/[#^~@][^]*[{}?!%]/.test(slice(bytes, start, end)) && !isInComment(bytes, nameStart);
+  const text = slice(bytes, start, Math.min(end, start + 256));
+  // No language has such names: this is a text inside of the code, over several lines.
+  if (/[#^~@][^]*[{}?!%]/.test(text)) return false;
+  if (/^[A-Za-z0-9+/_-]{16,}={0,2}$/.test(text) && /\d/.test(text) && rarityOf(text) >= 30) return false;
+  return !isInComment(bytes, nameStart);
 }
 
 /** What stands without quotes behind the name: a setting, the text of an element, a part of a query or of a longer string. */
@@ -96,7 +103,7 @@ export function readUnquoted(
   traits: FileTraits,
 ): Unquoted | undefined {
   const { link, next } = operator;
-  if (link === "space") return readSpaced(bytes, name.start, next);
+  if (link === "space") return readSpaced(bytes, name.start, next, traits);
   if (link === "element") return isTagged(bytes, name) ? readElement(bytes, next) : undefined;
   if (link === "call" || link === "pair") return undefined;
   const before = bytes[name.start - 1];
