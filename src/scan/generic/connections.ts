@@ -31,7 +31,7 @@ const nobody =
   /^(?:127\.|0\.0\.0\.0|\[::1\]|(?:localhost|host|hostname|db|database|server|example|[\w.-]*\bexample\.(?:com|org|net))(?![\w.-]))/i;
 /** An address behind `mailto:` is written like one, too. */
 const isMail = /mailto:$/i;
-const saysUser = /:\/\/(?:user(?:name)?|usr|login|foo|username1?)?:$/i;
+const saysUser = /:\/\/(?:user(?:name)?|usr|login|foo|username1?):$/i;
 
 /** In `scheme://user:password@host`. Manuals are full of invented ones: those of local hosts are only shown. */
 function checkUrl(secret: string, around: Surroundings): Verdict {
