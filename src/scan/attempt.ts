@@ -1,7 +1,9 @@
-import type { CompiledAnchor, CompiledContext, CompiledRule, CompiledToken } from "./compile.js";
+import type { CompiledAnchor, CompiledContext, CompiledRule, CompiledToken, LazyRule } from "./compile.js";
 import type { Match } from "./match.js";
 import type { Verdict } from "./rule.js";
-import { foldLatin1 } from "./compile.js";
+import { findRun } from "./runs.js";
+import { runBytes } from "./starts.js";
+import { compileRule, foldLatin1 } from "./compile.js";
 
 /** What one scan of one text knows and has found. */
 export interface Attempts {
@@ -13,7 +15,6 @@ export interface Attempts {
   readonly triedTo: Int32Array;
 }
 
-const longestMatch = 4_096;
 const around = 200;
 const mostLineEnds = 3;
 const shortestRun = 16;
@@ -44,7 +45,7 @@ function isBoundedBehind(bytes: Buffer, end: number): boolean {
 }
 
 /** True when a run of 16 token bytes begins at most 64 bytes behind the start. */
-function hasRun(bytes: Buffer, start: number): boolean {
+function hasTokenRun(bytes: Buffer, start: number): boolean {
   const last = Math.min(bytes.length, start + latestRun + shortestRun);
   let run = 0;
   for (let at = start; at < last; at++) {
@@ -88,14 +89,14 @@ function judge(attempts: Attempts, { rule }: CompiledRule, span: Span): void {
 
 function mayBeToken(bytes: Buffer, token: CompiledToken, at: number): boolean {
   if (!token.starts.some((start) => isAt(bytes, at, start))) return false;
-  return (token.isInside || isBoundedBefore(bytes, at)) && hasRun(bytes, at);
+  return (token.isInside || isBoundedBefore(bytes, at)) && hasTokenRun(bytes, at);
 }
 
 function tryToken(attempts: Attempts, token: CompiledToken, at: number): void {
   const { bytes } = attempts;
   // A token holds no second one of its own kind; what begins inside is not tried, so repetitions cost nothing.
   if (at < (attempts.triedTo[token.index] ?? 0) || !mayBeToken(bytes, token, at)) return;
-  const slice = bytes.toString("latin1", at, Math.min(bytes.length, at + longestMatch));
+  const slice = bytes.toString("latin1", at, Math.min(bytes.length, at + token.reads));
   token.regex.lastIndex = 0;
   const match = token.regex.exec(slice);
   if (match === null) return;
@@ -107,11 +108,24 @@ function tryToken(attempts: Attempts, token: CompiledToken, at: number): void {
   judge(attempts, token, { start: at + span.start, end: at + span.end });
 }
 
+/** True when a byte that every match holds stands before the anchor, or behind it with nothing between that no match holds. */
+function mayHold(bytes: Buffer, held: Uint8Array, from: number, at: number, to: number): boolean {
+  const end = Math.min(to, bytes.length);
+  for (let i = at; i < end; i++) {
+    const kind = held[bytes[i] ?? 0];
+    if (kind === 2) return true;
+    if (kind === 0) break;
+  }
+  for (let i = from; i < at; i++) if (held[bytes[i] ?? 0] === 2) return true;
+  return false;
+}
+
 function tryAnchor(attempts: Attempts, anchor: CompiledAnchor, at: number): void {
   const { bytes } = attempts;
   if (at < (attempts.triedTo[anchor.index] ?? 0)) return;
   const from = Math.max(0, at - anchor.reach);
-  const slice = bytes.toString("latin1", from, Math.min(bytes.length, at + longestMatch));
+  if (anchor.held !== undefined && !mayHold(bytes, anchor.held, from, at, at + anchor.reads)) return;
+  const slice = bytes.toString("latin1", from, Math.min(bytes.length, at + anchor.reads));
   anchor.regex.lastIndex = 0;
   const match = anchor.regex.exec(slice);
   if (match === null || from + match[0].length <= at) return;
@@ -131,9 +145,11 @@ function lastBegin(bytes: Buffer, end: number, within: number): number {
 /** Looks for bodies that begin at `from` or later and not behind `to`. */
 function findBodies(attempts: Attempts, context: CompiledContext, from: number, to: number): void {
   const { bytes } = attempts;
+  const { regex, reads, run } = context;
+  const end = Math.min(bytes.length, to + reads);
+  if (run > 0 && findRun(bytes, runBytes, run, from, end) < 0) return;
   const sliceFrom = Math.max(0, from - 3);
-  const slice = bytes.toString("latin1", sliceFrom, Math.min(bytes.length, to + longestMatch));
-  const { regex } = context;
+  const slice = bytes.toString("latin1", sliceFrom, end);
   regex.lastIndex = from - sliceFrom;
   for (let match = regex.exec(slice); match !== null; match = regex.exec(slice)) {
     const start = sliceFrom + match.index;
@@ -171,8 +187,10 @@ function tryContext(attempts: Attempts, context: CompiledContext, end: number): 
   if (last >= to) findBodies(attempts, context, to, last);
 }
 
-/** Tries a rule at one of its literals, which stands, in some case, from `at` up to `end`. Places grow from call to call. */
-export function tryRule(attempts: Attempts, rule: CompiledRule, at: number, end: number): void {
+/** Tries a rule at one of its literals, which stands, in some case, from `at` up to `end`. The places of a rule grow from call
+ * to call. */
+export function tryRule(attempts: Attempts, lazy: LazyRule, at: number, end: number): void {
+  const rule = lazy.compiled ?? compileRule(lazy);
   switch (rule.kind) {
     case "token":
       tryToken(attempts, rule, at);

@@ -1,5 +1,5 @@
 import type { Decoded } from "./decode.js";
-import { byteClass, digits, findRuns, letters } from "./runs.js";
+import { byteClass, digits, findRun, letters, runEnd } from "./runs.js";
 
 const base64Class = byteClass(`${letters}${digits}+/-_`);
 const hexClass = byteClass(`${digits}abcdefABCDEF`);
@@ -84,24 +84,26 @@ export function decodeBase64(bytes: Buffer, start: number, end: number): Decoded
   return { start: from, end: to + padding, bytes: decoded };
 }
 
+// The upper digit of each byte of a text is one of few.
+const upperDigits = byteClass("01234567");
+
 function isHexText(bytes: Buffer, start: number, end: number): boolean {
   if (end - start < shortestHex) return false;
+  for (let at = start; at < start + shortestHex; at += 2) if (upperDigits[bytes[at] ?? 0] === 0) return false;
   return isText(Buffer.from(bytes.toString("latin1", start, start + shortestHex), "hex"));
 }
 
 /** The text that digits in the run are the hex of; undefined when there are too few, or they are no text. */
 export function decodeHex(bytes: Buffer, start: number, end: number): Decoded | undefined {
-  let found: Decoded | undefined;
-  if (end - start < shortestHex) return undefined;
-  const onRun = (from: number, to: number): void => {
-    if (found !== undefined) return;
-    for (const at of [from, from + 1])
-      if (isHexText(bytes, at, to)) {
-        const last = at + ((to - at) & ~1);
-        found = { start: at, end: last, bytes: Buffer.from(bytes.toString("latin1", at, last), "hex") };
-        return;
-      }
-  };
-  findRuns(bytes, hexClass, shortestHex, onRun, { from: start, to: end });
-  return found;
+  let from = findRun(bytes, hexClass, shortestHex, start, end);
+  while (from >= 0) {
+    const to = runEnd(bytes, hexClass, from + shortestHex, end);
+    const at = isHexText(bytes, from, to) ? from : isHexText(bytes, from + 1, to) ? from + 1 : undefined;
+    if (at !== undefined) {
+      const last = at + ((to - at) & ~1);
+      return { start: at, end: last, bytes: Buffer.from(bytes.toString("latin1", at, last), "hex") };
+    }
+    from = findRun(bytes, hexClass, shortestHex, to, end);
+  }
+  return undefined;
 }

@@ -1,7 +1,6 @@
 import type { ScanText } from "./match.js";
 import { decodeBase64, decodeHex } from "./decode-runs.js";
 import { decodeEscapes, decodePercent } from "./decode-escapes.js";
-import { byteClass, digits, findRuns, letters } from "./runs.js";
 import { decodeText } from "./text.js";
 
 /** How often a text is decoded once more. */
@@ -31,15 +30,12 @@ export interface Decoded extends Source {
   readonly places?: Uint32Array;
 }
 
-const shortestRun = 24;
-const runClass = byteClass(`${letters}${digits}+/-_`);
-
 /**
- * Finds runs of base64 (standard, url-safe, with and without padding, wrapped), hex, percent and JSON or C escapes that are text when
+ * Of runs, given as begins and ends in turn (see `findStarts`), finds those of base64 (standard, url-safe, with and without padding, wrapped), hex, percent and JSON or C escapes that are text when
  * decoded. Most long runs of source text are names, paths and digests; a few bytes of each tell.
  */
-export function decodeRuns({ bytes, path }: ScanText): readonly DecodedRun[] {
-  const runs: DecodedRun[] = [];
+export function decodeRuns({ bytes, path }: ScanText, runs: readonly number[]): readonly DecodedRun[] {
+  const found: DecodedRun[] = [];
   let left = mostBytes;
   const add = (encoding: Encoding, decoded: Decoded): void => {
     left -= decoded.bytes.length;
@@ -47,23 +43,23 @@ export function decodeRuns({ bytes, path }: ScanText): readonly DecodedRun[] {
     const inner = decodeText(decoded.bytes, path);
     // Places are lost where decoding took something out.
     const places = inner.bytes.length === decoded.bytes.length ? decoded.places : undefined;
-    runs.push({
+    found.push({
       encoding,
       text: inner,
       sourceOf: (start, end) => ({ start: places?.[start] ?? decoded.start, end: places?.[end] ?? decoded.end }),
     });
   };
   let done = 0;
-  findRuns(bytes, runClass, shortestRun, (start, end) => {
-    if (start < done) return;
+  for (let i = 0; i < runs.length; i += 2) {
+    const start = Math.max(runs[i] ?? 0, done);
+    const end = runs[i + 1] ?? 0;
     const hex = decodeHex(bytes, start, end);
     if (hex !== undefined) add("hex", hex);
-    const base64 = hex ?? decodeBase64(bytes, start, end);
-    if (base64 === undefined) return;
-    if (hex === undefined) add("base64", base64);
-    done = base64.end;
-  });
+    const base64 = hex === undefined ? decodeBase64(bytes, start, end) : undefined;
+    if (base64 !== undefined) add("base64", base64);
+    done = base64?.end ?? done;
+  }
   decodePercent(bytes, (decoded) => add("percent", decoded));
   decodeEscapes(bytes, (decoded) => add("escapes", decoded));
-  return runs;
+  return found;
 }

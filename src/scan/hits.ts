@@ -1,4 +1,5 @@
-import { findWords, type Words } from "./words.js";
+import { findWords } from "./words.js";
+import type { Words } from "./word-table.js";
 
 /** Where literals stand in a text, in order; of those at one place, the longer first. */
 export interface Hits {
@@ -7,7 +8,10 @@ export interface Hits {
   readonly words: Int32Array;
 }
 
-const firstSize = 64;
+const firstSize = 1_024;
+// Kept from text to text, and used up before the next one is looked at: growing it costs more than most texts do.
+let places = new Int32Array(firstSize);
+let numbers = new Int32Array(firstSize);
 
 function grown(old: Int32Array): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(2 * old.length);
@@ -15,15 +19,17 @@ function grown(old: Int32Array): Int32Array<ArrayBuffer> {
   return larger;
 }
 
-/** Finds all literals. They come nearly in order, so each is moved a few places at most: sorting costs no more than storing. */
+/**
+ * Finds all literals. They come nearly in order, so each is moved a few places at most: sorting costs no more than storing. The
+ * answer is good until the next call.
+ */
 export function findHits(words: Words, bytes: Uint8Array): Hits {
-  let places = new Int32Array(firstSize);
-  let numbers = new Int32Array(firstSize);
+  const { literals } = words;
   let count = 0;
-  const lengthOf = (word: number): number => words.literals[word]?.length ?? 0;
   const isBehind = (i: number, at: number, word: number): boolean => {
     const place = places[i] ?? 0;
-    return place > at || (place === at && lengthOf(numbers[i] ?? 0) < lengthOf(word));
+    if (place !== at) return place > at;
+    return (literals[numbers[i] ?? 0]?.length ?? 0) < (literals[word]?.length ?? 0);
   };
   findWords(words, bytes, (word, at) => {
     if (count === places.length) {

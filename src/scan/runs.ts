@@ -8,38 +8,24 @@ export function byteClass(characters: string): Uint8Array {
 export const digits = "0123456789";
 export const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-export type OnRun = (start: number, end: number) => void;
-
-/** A part of the bytes. */
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
 /**
- * Calls `onRun` for every run of `shortest` or more bytes of the class within the range, in order. Such a run covers a multiple of its
- * length, so only every `shortest`-th byte is looked at, and those around it where one belongs to the class.
+ * Where the first run of `shortest` or more bytes of the class in the range begins; -1 for none. Looks at the last byte that such a
+ * run would have and goes backwards: the first byte that is not of the class is one that no run can hold, so the next one begins
+ * behind it and most bytes are never looked at.
  */
-export function findRuns(
-  bytes: Uint8Array,
-  table: Uint8Array,
-  shortest: number,
-  onRun: OnRun,
-  { from, to }: Range = { from: 0, to: bytes.length },
-): void {
-  for (let at = from + shortest - 1; at < to; at += shortest) {
-    if (table[bytes[at] ?? 0] === 0) continue;
-    let start = at;
-    // The byte before was looked at already, and is of no run or of one that ended.
-    const earliest = at - shortest + 1;
-    while (start > earliest && table[bytes[start - 1] ?? 0] === 1) start--;
-    const end = runEnd(bytes, table, at + 1, to);
-    if (end - start >= shortest) onRun(start, end);
-    at = end;
+export function findRun(bytes: Uint8Array, table: Uint8Array, shortest: number, from: number, to: number): number {
+  let start = from;
+  for (let last = start + shortest - 1; last < to; last = start + shortest - 1) {
+    let at = last;
+    while (at >= start && table[bytes[at] ?? 0] === 1) at--;
+    if (at < start) return start;
+    start = at + 1;
   }
+  return -1;
 }
 
-function runEnd(bytes: Uint8Array, table: Uint8Array, from: number, to: number): number {
+/** Where the run that `from` belongs to ends: the first byte that is not of the class. */
+export function runEnd(bytes: Uint8Array, table: Uint8Array, from: number, to: number): number {
   let end = from;
   while (end < to && table[bytes[end] ?? 0] === 1) end++;
   return end;

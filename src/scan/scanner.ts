@@ -2,11 +2,12 @@ import type { Match, ScanText } from "./match.js";
 import type { Rule, ScanSeverity } from "./rule.js";
 import { type Attempts, tryRule } from "./attempt.js";
 import { dropCiphertext } from "./ciphertext.js";
-import { compileRules, type Dictionary } from "./compile.js";
+import { buildDictionary, type Dictionary } from "./compile.js";
 import { decodeRuns, mostLayers } from "./decode.js";
 import { findHits } from "./hits.js";
+import { findStarts } from "./starts.js";
 import { settleOverlaps } from "./overlap.js";
-import { buildWords, type Words } from "./words.js";
+import { buildWords, type Words } from "./word-table.js";
 
 /** Looks at the places where words such as `password` stand. `{ words: genericWords, judge: judgeWord }` of the generic rules. */
 export interface WordJudge {
@@ -40,11 +41,11 @@ export interface Scanner {
   readonly ruleCount: number;
 }
 
-/** Compiles rules once for many texts. Throws a SyntaxError for a pattern that is no regular expression. */
+/** Prepares rules once for many texts. A pattern that is no regular expression throws a SyntaxError when its rule is first tried. */
 export function createScanner(options: ScannerOptions): Scanner {
   const rules = options.rules.filter((rule) => options.disabled?.has(rule.id) !== true);
   const generic = new Set(options.generic?.words);
-  const dictionary = compileRules(rules, [...generic]);
+  const dictionary = buildDictionary(rules, [...generic]);
   return {
     options,
     words: buildWords(dictionary.literals),
@@ -55,13 +56,19 @@ export function createScanner(options: ScannerOptions): Scanner {
   };
 }
 
-function findByRules(scanner: Scanner, text: ScanText): Match[] {
+interface Found {
+  readonly matches: Match[];
+  readonly runs: readonly number[];
+}
+
+function findByRules(scanner: Scanner, text: ScanText): Found {
   const { bytes, path } = text;
   const found: Match[] = [];
   const triedFrom = new Int32Array(scanner.ruleCount);
   const triedTo = new Int32Array(scanner.ruleCount);
   const attempts: Attempts = { bytes, path, found, triedFrom, triedTo };
   const judge = scanner.options.generic?.judge;
+  const runs = findStarts(scanner.dictionary.starts, bytes, (rule, at) => tryRule(attempts, rule, at, at));
   const hits = findHits(scanner.words, bytes);
   for (let i = 0; i < hits.count; i++) {
     const at = hits.places[i] ?? 0;
@@ -72,17 +79,18 @@ function findByRules(scanner: Scanner, text: ScanText): Match[] {
     const match = judge(text, at, end);
     if (match !== undefined) found.push(match);
   }
-  return found;
+  return { matches: found, runs };
 }
 
 function findAll(scanner: Scanner, text: ScanText, layers: number): Match[] {
   const { known, userRules } = scanner.options;
   // What is encrypted looks random and means nothing; a value of the store is one wherever it stands.
-  const found = [...dropCiphertext(text, findByRules(scanner, text))];
+  const { matches, runs } = findByRules(scanner, text);
+  const found = [...dropCiphertext(text, matches)];
   if (known !== undefined) found.push(...known(text));
   if (userRules !== undefined) found.push(...userRules(text));
   if (layers === 0) return found;
-  for (const { text: decoded, encoding, sourceOf } of decodeRuns(text))
+  for (const { text: decoded, encoding, sourceOf } of decodeRuns(text, runs))
     for (const match of settleOverlaps(findAll(scanner, decoded, layers - 1)))
       found.push({ ...match, ...sourceOf(match.start, match.end), via: [encoding, ...match.via] });
   return found;

@@ -1,13 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { byteClass, findRuns } from "../../../src/scan/runs.js";
+import { byteClass, findRun, runEnd } from "../../../src/scan/runs.js";
 
-function runsOf(text: string, shortest: number): readonly string[] {
+const table = byteClass("ab");
+
+function runsOf(text: string, shortest: number, from = 0, to = text.length): readonly string[] {
+  const bytes = Buffer.from(text);
   const found: string[] = [];
-  findRuns(Buffer.from(text), byteClass("ab"), shortest, (start, end) => found.push(`${start}-${end}`));
+  for (let start = from; (start = findRun(bytes, table, shortest, start, to)) >= 0;) {
+    const end = runEnd(bytes, table, start, to);
+    found.push(`${start}-${end}`);
+    start = end;
+  }
   return found;
 }
 
-describe("runs by stride", () => {
+describe("runs", () => {
   test("one byte too few is no run, wherever it stands", () => {
     for (let pad = 0; pad < 12; pad++) expect(runsOf(`${".".repeat(pad)}abab.aba.`, 5)).toEqual([]);
   });
@@ -23,8 +30,6 @@ describe("runs by stride", () => {
   });
 
   test("a range is not left", () => {
-    const found: number[] = [];
-    findRuns(Buffer.from("aaaaaaaaaa"), byteClass("a"), 3, (start, end) => found.push(start, end), { from: 2, to: 7 });
-    expect(found).toEqual([2, 7]);
+    expect(runsOf("aaaaaaaaaa", 3, 2, 7)).toEqual(["2-7"]);
   });
 });

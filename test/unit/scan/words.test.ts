@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { buildWords, findWords } from "../../../src/scan/words.js";
+import { buildWords } from "../../../src/scan/word-table.js";
+import { findWords } from "../../../src/scan/words.js";
 
 function placesOf(literals: readonly string[], text: string, shift = 0): readonly string[] {
   const whole = Buffer.concat([Buffer.alloc(shift + 8), Buffer.from(text, "latin1")]);
