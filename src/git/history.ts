@@ -5,21 +5,20 @@ import { listIndex } from "./listing.js";
 import { isOid } from "./object-id.js";
 import type { WantedObject } from "./object-stream.js";
 import type { Repository } from "./repository.js";
-import { gitText, runGit } from "./run.js";
+import { runGit } from "./run.js";
 
 /**
  * Every blob, commit and tag of the object store and its alternates in the order in which they lie there, also what no ref
  * reaches: dropped stashes, amended commits, rejected pushes.
  */
 export async function* listAllObjects(repo: Repository): AsyncGenerator<WantedObject, void, undefined> {
-  const format = "--batch-check=%(objecttype) %(objectname)";
+  const format = "--batch-check=%(objectname) %(objecttype)";
   const git = startConversation(repo, ["cat-file", "--batch-all-objects", "--unordered", "--buffer", format], "");
   try {
     for await (const lines of git.records(10))
       for (const line of lines) {
-        const space = line.indexOf(" ");
-        // What has no type is damaged, and reading it will say so.
-        if (!line.startsWith("tree ")) yield { oid: line.slice(space + 1), path: undefined };
+        // What is `missing` instead of a type is damaged, and reading it will say so.
+        if (!line.endsWith(" tree")) yield { oid: line.slice(0, line.indexOf(" ")), path: undefined };
       }
   } finally {
     git.stop();
@@ -33,9 +32,10 @@ export function shallowCommits(repo: Repository): readonly string[] {
   return readFileSync(path, "utf8").split("\n").filter(isOid);
 }
 
-/** How many refs there are, HEAD aside. */
+/** How many refs there are, HEAD aside; those before the first one that is broken, which makes git stop. */
 export function countRefs(repo: Repository): number {
-  return gitText(repo, ["for-each-ref", "--format=x"]).replaceAll("\n", "").length;
+  const { stdout } = runGit(repo, ["for-each-ref", "--format=x"], { okExits: [128] });
+  return stdout.filter((byte) => byte === 0x0a).byteLength;
 }
 
 /** Where a blob stands in history. */

@@ -8,6 +8,7 @@ import { diskOf, type Deps } from "../deps.js";
 import { scanOnThreads } from "./crew.js";
 import { loadKnownValues, type KnownInStore } from "./known-values.js";
 import { locateLeaks } from "./locate.js";
+import { orGap } from "./or-gap.js";
 import { findPolicyChanges } from "./policy-change.js";
 import { noPolicy, readPolicyFiles, type PolicyFiles } from "./policy-files.js";
 import { countRules, createItemScanner, rulesetDigest, type ScannerSettings } from "./scanner-settings.js";
@@ -32,18 +33,24 @@ export interface ScanInput {
  */
 export async function scanRepository(deps: Deps, input: ScanInput): Promise<ScanReport> {
   const plan = await planScan(deps, input.target);
-  const policy = plan.repo && plan.policy ? await readPolicyFiles(plan.repo, plan.policy) : noPolicy;
+  const { repo, policy: source } = plan;
+  const read = await orGap(async () => (repo && source ? await readPolicyFiles(repo, source) : noPolicy), noPolicy);
+  const policy = read.value;
   const store = plan.repo === undefined ? noStore : await loadKnownValues(deps);
   const settings = settingsOf(deps, plan, policy, store);
   const cache = openCache(deps, plan, rulesetDigest(settings, store.token), input);
   const seen = await scanPlanned(deps, plan, settings, cache, input);
   cache?.save();
-  const located = plan.repo ? await locateLeaks(plan.repo, plan.mode, settings, seen) : seen;
+  const located = await orGap(async () => (repo ? await locateLeaks(repo, plan.mode, settings, seen) : seen), seen);
+  const changes = await orGap(() => findChanges(plan, settings), []);
   for (const note of policy.notes) deps.warn(note);
-  const changes = findChanges(plan, settings);
-  const { leaks, gaps } = changes;
-  const tally = { ...located, leaks: [...located.leaks, ...leaks], gaps: [...plan.gaps, ...located.gaps, ...gaps] };
-  return report(deps, { plan, policy, settings, store, tally });
+  const leaks = [...located.value.leaks, ...changes.value];
+  const gaps = [...plan.gaps, ...read.gaps, ...located.value.gaps, ...located.gaps, ...changes.gaps];
+  return report(deps, { plan, policy, settings, store, tally: { ...located.value, leaks, gaps } });
+}
+
+function findChanges({ repo, change }: ScanPlan, { fingerprintKey: key }: ScannerSettings): readonly Leak[] {
+  return repo === undefined || change === undefined ? [] : findPolicyChanges(repo, change, key);
 }
 
 const noStore: KnownInStore = {
@@ -82,11 +89,13 @@ async function scanPlanned(
     return await tallyItems(createItemScanner(settings), items, { onScanned });
   }
   let cached = 0;
-  const wanted = leaveOut(source, (one) => {
+  const gaps: string[] = [];
+  const isKnown = (one: WantedObject): boolean => {
     if (cache?.has(one.oid, one.path) !== true) return false;
     cached++;
     return true;
-  });
+  };
+  const wanted = leaveOut(source, isKnown, gaps);
   const options = { onScanned, onClean: cache?.add };
   const seen =
     mode === "history"
@@ -98,7 +107,7 @@ async function scanPlanned(
           threads: jobs ?? deps.threads,
         })
       : await scanObjects(repo, settings, source, wanted, options);
-  return { ...seen, cached, blobs: seen.blobs + cached };
+  return { ...seen, cached, blobs: seen.blobs + cached, gaps: [...gaps, ...seen.gaps] };
 }
 
 const texts = new Set(["blob", "commit", "tag"] as const);
@@ -114,11 +123,18 @@ async function scanObjects(
   return await tallyItems(createItemScanner(settings), objectItems(objects), options);
 }
 
+// A list that git cannot finish is a gap; what it listed before is scanned.
 async function* leaveOut(
   source: Extract<PlannedSource, { readonly kind: "objects" }>,
   isKnown: (one: WantedObject) => boolean,
+  gaps: string[],
 ): AsyncGenerator<WantedObject, void, undefined> {
-  for await (const one of source.list()) if (!isKnown(one)) yield one;
+  try {
+    for await (const one of source.list()) if (!isKnown(one)) yield one;
+  } catch (cause) {
+    if (!(cause instanceof SecretsError)) throw cause;
+    gaps.push(cause.message);
+  }
 }
 
 interface Scanned {
@@ -152,16 +168,6 @@ function report(deps: Deps, { plan, policy, settings, store, tally }: Scanned): 
     incomplete: [...tally.gaps, ...(isEmpty ? [nothingScanned[mode]] : [])],
     accepted: [...new Set(Array.from(accepted, ({ fingerprint }) => fingerprint))],
   };
-}
-
-function findChanges({ repo, change }: ScanPlan, settings: ScannerSettings): Pick<Tally, "leaks" | "gaps"> {
-  if (repo === undefined || change === undefined) return { leaks: [], gaps: [] };
-  try {
-    return { leaks: [...findPolicyChanges(repo, change, settings.fingerprintKey)], gaps: [] };
-  } catch (cause) {
-    if (!(cause instanceof SecretsError)) throw cause;
-    return { leaks: [], gaps: [cause.message] };
-  }
 }
 
 function byWeight(a: Leak, b: Leak): number {

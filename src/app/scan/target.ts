@@ -17,6 +17,7 @@ import type { Deps } from "../deps.js";
 import type { Sourced } from "./item.js";
 import { messageOf } from "./message-text.js";
 import type { PolicySource } from "./policy-files.js";
+import { orGap } from "./or-gap.js";
 import { fileItems, textItem } from "./sources.js";
 
 /** What to scan. */
@@ -240,10 +241,11 @@ async function planRange(
 
 async function planReach(repo: Repository, reach: Reach): Promise<Pick<ScanPlan, "source" | "gaps">> {
   if (reach.from.length === 0) return { source: { kind: "items", items: () => [] }, gaps: [] };
-  await fetchMissing(repo, reach);
-  const cut = await listCutOff(repo, reach, shallowCommits(repo));
-  const gaps = cut.map(
+  await orGap(async () => await fetchMissing(repo, reach), undefined);
+  const cut = await orGap(async () => await listCutOff(repo, reach, shallowCommits(repo)), []);
+  const shallow = cut.value.map(
     (oid) => `this clone is shallow: what lies behind commit ${oid} is not here (git fetch --unshallow)`,
   );
+  const gaps = [...cut.gaps, ...shallow];
   return { source: { kind: "objects", list: () => listReachable(repo, reach), isMixed: true }, gaps };
 }
