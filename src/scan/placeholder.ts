@@ -1,20 +1,15 @@
 /** Words that people put where a secret would stand. None is likely in random text: each has 6 letters or a separator beside it. */
 const words =
-  /example|sample|placeholder|dummy|change[-_ ]?(?:me|it|this)|redacted|censored|replace[-_ ]?(?:me|with|this)|your[-_ .]|your(?:api|access|auth|client|secret|token|key|password|passw)|(?:insert|enter|put|paste|add)[-_ ]?(?:your|the|here|token|key|secret|password)|goes[-_ ]?here|[-_ ]here$|not[-_ ]?an?[-_ ]?(?:real|valid|secret|key|token)|(?:^|[^a-z0-9])(?:fake|mock|todo|fixme|tbd|stub)(?:$|[^a-z0-9])|x{6}|secret_scanning_ab85/i;
+  /example|sample|placeholder|dummy|change[-_ ]?(?:me|it|this)|redacted|censored|replace[-_ ]?(?:me|with|this)|your[-_ .]|your(?:api|access|auth|client|secret|token|key|password|passw)|(?:insert|enter|put|paste|add)[-_ ]?(?:your|the|here|token|key|secret|password)|goes[-_ ]?here|[-_ ]here$|not[-_ ]?an?[-_ ]?(?:real|valid|secret|key|token)|(?:^|[^a-z0-9])(?:fake|mock|todo|fixme|tbd|stub)(?:$|[^a-z0-9])|x{6}|(?:deadbeef){2}|secret_scanning_ab85/i;
 
 /** A reference that a program fills in, or a text cut short for people. `…` and `•` are three bytes in Latin-1. */
 const templates =
-  /\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|^<[^<>]*>$|^\[[A-Za-z _-]*\]$|^@[\w.-]*@$|^\$[A-Za-z_]\w*$|^%[\w(]|^\{[\w .-]*\}$|^__\w*__$|\.{3}|\*{3}|\u2026|\u2022|\u00e2\u0080[\u00a6\u00a2]/;
+  /\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|^<[^<>]*>$|^\[[A-Za-z _-]*\]$|^@[\w.-]*@$|^\$[A-Za-z_]\w*$|^%[\w(]|^\{[\w .:-]*\}$|^__\w*__$|\.{3}|\*{3}|\u2026|\u2022|\u00e2\u0080[\u00a6\u00a2]/;
 
 const nothings = /^(?:null|nil|none|undefined|empty|true|false|n\/a)$/i;
 
 /** Keys that vendors print in their own documentation, by a part that is enough to know them by. */
-const published = [
-  "sk_test_4eC39Hq",
-  "sk_test_BQokikJOvBiI2",
-  "SflKxwRJSMeKKF2QT4",
-  "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEX",
-];
+const published = ["sk_test_4eC39Hq", "BQokikJOvBiI2", "SflKxwRJSMeKKF2QT4", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEX"];
 
 /** True where `next` follows `code` in counting: `ab`, `AB`, `12`, `90`, and over the seams `9a`, `0a`, `9A`, `0A`. */
 function follows(code: number, next: number): boolean {

@@ -6,6 +6,7 @@ import { azureRules } from "./azure.js";
 import { ciRules } from "./ci.js";
 import { cloudRules } from "./clouds.js";
 import { databaseRules } from "./databases.js";
+import { developerRules } from "./developer.js";
 import { emailRules } from "./email.js";
 import { exchangeRules } from "./exchanges.js";
 import { fileRules } from "./files.js";
@@ -32,6 +33,7 @@ export const allRules: readonly Rule[] = [
   ...cloudRules,
   ...connectionRules,
   ...databaseRules,
+  ...developerRules,
   ...emailRules,
   ...exchangeRules,
   ...fileRules,

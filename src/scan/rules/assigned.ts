@@ -64,8 +64,10 @@ function skipBack(text: string, from: number, floor: number, passes: (code: numb
 
 const secretWords =
   /tok|key|secr|pass|pwd|auth|cred|api|licen|bearer|access|sign|webhook|(?:^|[^a-z])(?:pat|sid|pw)(?:$|[^a-z])/i;
-const publicWords =
-  /public|publish|(?:^|[^a-z])pub(?:$|[^a-z])|(?:^|[-_.]|[a-z](?=[A-Z]))(?:ids?|Ids?|ID|url|Url|URL|uri|host|hash|Hash|sha\d*|md5|commit|rev|revision|version|checksum|digest|etag|email|Email|uuid|guid|file|path|Path)$/;
+const publicWords = /public|publish|(?:^|[^a-z])pub(?:$|[^a-z])/i;
+const publicEnds =
+  /(?:^|[-_.])(?:ids?|url|uri|host|hash|sha\d*|md5|commit|rev|revision|version|checksum|digest|etag|email|uuid|guid|file|path)$/i;
+const publicHumps = /[a-z](?:Ids?|ID|Url|URL|Uri|Host|Hash|Sha\d*|Version|Digest|Email|Uuid|UUID|File|Path)$/;
 
 /** True for a key whose value is a secret: `token`, `apiKey`, `PASSWORD`. */
 export function saysSecret(name: string): boolean {
@@ -74,7 +76,7 @@ export function saysSecret(name: string): boolean {
 
 /** True for a key whose value is meant to be seen: an id, an address, a hash, a public key. */
 export function saysPublic(name: string): boolean {
-  return publicWords.test(name);
+  return publicWords.test(name) || publicEnds.test(name) || publicHumps.test(name);
 }
 
 function isLower(code: number): boolean {

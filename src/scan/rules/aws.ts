@@ -31,6 +31,9 @@ const secretKeyCheck: Check = (secret, around) => {
   return /A(?:KIA|SIA)[A-Z0-9]{16}/.test(around.before) ? yes("likely", "warn") : no;
 };
 
+/** What every short-lived key begins with, in base64. */
+const bedrockHost = Buffer.from("bedrock.amazonaws.com", "latin1").toString("base64");
+
 export const awsRules: readonly Rule[] = [
   tokenRule({
     id: "aws/access-key-id",
@@ -108,8 +111,8 @@ export const awsRules: readonly Rule[] = [
     grants: "calls the account's models at its cost for up to 12 hours",
     revoke: "It ends within 12 hours, or with the session that made it",
     starts: ["bedrock-api-key-"],
-    pattern: "bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t[A-Za-z0-9+/_=-]{0,3000}",
-    shape: "bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t{b64:200}",
+    pattern: `bedrock-api-key-${bedrockHost}[A-Za-z0-9+/_=-]{0,3000}`,
+    shape: `bedrock-api-key-${bedrockHost}{b64:200}`,
     near: ["bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29x{b64:20}", "bedrock-api-key-{b64:12}"],
   }),
   tokenRule({

@@ -1,12 +1,14 @@
 import type { Rule } from "../rule.js";
 import { findKey, saysPublic } from "./assigned.js";
 import { anchorRule, contextRule } from "./kinds.js";
-import { uuid } from "./patterns.js";
 import { no, yes } from "./verdicts.js";
 
 const vendor = "Azure";
 const portal = "Azure portal: the resource's Access keys, Regenerate";
 const b64 = "[A-Za-z0-9+/]";
+/** Of a UUID's form, whatever its letters. */
+const guid = "[0-9a-zA-Z]{8}-[0-9a-zA-Z]{4}-[0-9a-zA-Z]{4}-[0-9a-zA-Z]{4}-[0-9a-zA-Z]{12}";
+
 const bare = "(?<![A-Za-z0-9+/])";
 
 /** Microsoft's identifiable keys: a signature at a fixed place (https://github.com/microsoft/security-utilities). */
@@ -191,7 +193,7 @@ export const azureRules: readonly Rule[] = [
     grants: "posts messages into a channel",
     revoke: "Teams: the channel's Connectors, Incoming webhook, Remove",
     anchors: [".webhook.office.com/webhookb2/", "outlook.office.com/webhook/"],
-    pattern: `(?:\\.webhook\\.office\\.com/webhookb2|outlook\\.office\\.com/webhook)/(?<secret>${uuid}@${uuid}/[A-Za-z]{5,30}/[0-9a-zA-Z]{32}/${uuid}(?:/[A-Za-z0-9_-]{20,60})?)`,
+    pattern: `(?:\\.webhook\\.office\\.com/webhookb2|outlook\\.office\\.com/webhook)/(?<secret>${guid}@${guid}/[A-Za-z]{5,30}/[0-9a-zA-Z]{32}/${guid}(?:/[A-Za-z0-9_-]{20,60})?)`,
     shape: "https://acme.webhook.office.com/webhookb2/{uuid:1}@{uuid:1}/IncomingWebhook/{hex:32}/{uuid:1}",
     near: [
       "https://acme.webhook.office.com/webhookb2/{uuid:1}/IncomingWebhook/{hex:32}",

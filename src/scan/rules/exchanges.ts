@@ -31,7 +31,7 @@ export const exchangeRules: readonly Rule[] = [
     title: "Bitcoin private key (WIF)",
     grants: "spends what the address holds",
     revoke: "Move the money to an address of a new key",
-    words: ["wif", "bitcoin", "btc", "priv", "wallet"],
+    words: ["private_key", "private-key", "privatekey", "privkey", "priv_key", "bitcoin", "_wif", "wif_", "btc_"],
     body: "[5KL][1-9A-HJ-NP-Za-km-z]{50,51}",
     check: (secret) =>
       yes(hasBase58Checksum(secret) ? "checked" : "likely", hasBase58Checksum(secret) ? "block" : "warn"),

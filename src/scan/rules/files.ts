@@ -102,7 +102,7 @@ export const fileRules: readonly Rule[] = [
     revoke: "Change the password or token",
     anchors: ["machine "],
     pattern:
-      "machine\\s{1,8}[\\w.:-]{1,200}\\s{1,20}login\\s{1,8}\\S{1,200}\\s{1,20}password\\s{1,8}(?<secret>\\S{3,300})",
+      "machine\\s{1,8}[\\w.:-]{1,200}\\s{1,20}login\\s{1,8}\\S{1,200}\\s{1,20}password\\s{1,8}(?<secret>[^\\s\"']{3,300})",
     shape: "machine git.acme.dev login jo password {b62:18}",
     near: ["machine git.acme.dev login jo password $TOKEN", "machine git.acme.dev login jo"],
     frame: ["", "\n"],

@@ -106,4 +106,16 @@ export const githubRules: readonly Rule[] = [
     shape: ["sgp_{hex:16}_{hex:40}", "sgp_local_{hex:40}", "sgp_{hex:40}"],
     near: ["sgp_{hex:16}_{hex:39}", "sgp_{hex:38}"],
   }),
+  contextRule({
+    id: "sourcegraph/legacy-token",
+    vendor: "Sourcegraph",
+    title: "Sourcegraph access token of the old form",
+    grants: "searches and reads all code the user may see",
+    revoke: "Sourcegraph: Settings, Access tokens",
+    words: ["sourcegraph"],
+    body: "[0-9a-fA-F]{40}",
+    shape: "{hex:40}",
+    near: ["{hex:39}", "{hex:41}"],
+    key: "sourcegraph_token",
+  }),
 ];

@@ -11,6 +11,11 @@ function holdsDiscordId(token: string): boolean {
   return /^\d{15,20}$/.test(Buffer.from(token.split(".", 1)[0] ?? "", "base64").toString("latin1"));
 }
 
+/** The base64 of three digits: how every id begins, so how every bot token does. */
+const discordStarts: readonly string[] = Array.from({ length: 1000 }, (_, digits) =>
+  Buffer.from(String(digits).padStart(3, "0"), "latin1").toString("base64"),
+);
+
 export const slackRules: readonly Rule[] = [
   tokenRule({
     id: "slack/bot-token",
@@ -63,9 +68,10 @@ export const slackRules: readonly Rule[] = [
     grants: "reads and writes in the workspace",
     revoke: apps,
     starts: ["xoxa-", "xoxr-", "xoxs-", "xoxo-"],
-    pattern: `xox[arso]-(?:\\d-)?(?:[0-9]{9,14}-){1,3}[a-zA-Z0-9]{10,64}${end}`,
+    pattern: `xox[arso]-(?:\\d-)?(?:[0-9]{1,14}-){1,3}[a-zA-Z0-9]{10,64}${end}|xox[ar]-(?:\\d-)?[0-9a-zA-Z]{12,48}${end}`,
     shape: ["xoxs-{digit:11}-{digit:11}-{digit:11}-{hex:32}", "xoxa-2-{digit:11}-{digit:12}-{digit:12}-{hex:32}"],
-    near: ["xoxs-{digit:4}-{hex:32}", "xoxa-{lower:24}"],
+    check: (secret) => (/[0-9]/.test(secret.slice(8)) ? yes("format", "block") : no),
+    near: ["xoxs-{lower:4}-{lower:32}", "xoxa-{lower:24}"],
   }),
   tokenRule({
     id: "slack/session-token",
@@ -112,20 +118,18 @@ export const slackRules: readonly Rule[] = [
 ];
 
 export const messagingRules: readonly Rule[] = [
-  contextRule({
+  tokenRule({
     id: "discord/bot-token",
     vendor: "Discord",
     title: "Discord bot token",
     grants: "acts as the bot in every server that it is in",
     revoke: "Discord: Developer portal, the application's Bot, Reset token",
-    words: ["discord", "token", "bot", "login"],
-    needsKey: false,
-    body: "[MNO][A-Za-z0-9_-]{22,27}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,40}",
-    check: (secret, { before }) =>
-      /[\w"'=:(\s]$/.test(before) || before === "" ? yes(holdsDiscordId(secret) ? "checked" : "format", "block") : no,
-    shape: ["{base64:<digit:18>}.{b64u:6}.{b64u:38}", "M{b64u:23}.{b64u:6}.{b64u:27}"],
-    near: ["M{b62:23}.{b62:5}.{b62:27}", "A{b62:23}.{b62:6}.{b62:27}"],
-    key: "discord_token",
+    starts: discordStarts,
+    pattern: `[MNO][A-Za-z0-9_-]{22,27}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,40}${end}`,
+    judgesPlaceholders: true,
+    check: (secret) => (holdsDiscordId(secret) ? yes("checked", "block") : yes("format", "warn")),
+    shape: ["MTAz{base64:<digit:15>}.{b64u:6}.{b64u:38}", "NzI4{base64:<digit:15>}.{b64u:6}.{b64u:27}"],
+    near: ["MTAz{b62:20}.{b62:5}.{b62:27}", "ATAz{b62:20}.{b62:6}.{b62:27}"],
   }),
   tokenRule({
     id: "discord/mfa-token",

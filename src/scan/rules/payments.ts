@@ -39,7 +39,12 @@ export const paymentRules: readonly Rule[] = [
     grants: "takes payments and reads the account",
     revoke: "Square developer dashboard: Credentials, Replace",
     starts: ["EAAA", "sq0atp-"],
-    pattern: "(?:EAAA[A-Za-z0-9_+=-]{60}|sq0atp-[A-Za-z0-9_-]{22,60})(?![\\w+-])",
+    pattern: "(?:EAAA[A-Za-z0-9_+=-]{22,60}|sq0atp-[A-Za-z0-9_-]{22,60})(?![\\w+-])",
+    // The letters of this prefix begin many a text in base64: shorter ones count near the vendor's name only.
+    check: (secret, { before }) =>
+      secret.startsWith("sq0") || secret.length === 64 || /square/i.test(before)
+        ? yes("format", "block")
+        : { kind: "no" },
     shape: ["EAAAE{b64u:59}", "sq0atp-{b64u:22}"],
     near: ["EAAA{b62:50}", "sq0atp-{b62:20}"],
   }),
@@ -141,6 +146,18 @@ export const paymentRules: readonly Rule[] = [
     near: ["FLWSECK-{hex:31}-X", "FLWPUBK-{hex:32}-X"],
   }),
   tokenRule({
+    id: "flutterwave/public-key",
+    vendor: "Flutterwave",
+    title: "Flutterwave public key",
+    grants: "begins payments; it is in every page by design",
+    revoke: "Flutterwave dashboard: Settings, API keys",
+    severity: "warn",
+    starts: ["FLWPUBK-", "FLWPUBK_TEST-"],
+    pattern: `FLWPUBK(?:_TEST)?-[0-9a-h]{32}-X${end}`,
+    shape: "FLWPUBK-{hex:32}-X",
+    near: ["FLWPUBK-{hex:31}-X", "FLWPUBK_TEST-{hex:32}-Y"],
+  }),
+  tokenRule({
     id: "duffel/access-token",
     vendor: "Duffel",
     title: "Duffel access token",
@@ -182,7 +199,7 @@ export const paymentRules: readonly Rule[] = [
     title: "Lob API key",
     grants: "sends post for the account",
     revoke: "Lob dashboard: Settings, API keys",
-    words: ["lob"],
+    words: ["lob_", "lob-", "lob.com", "lobtoken", "lobkey", "lobapi", "lobsecret"],
     body: "(?:live|test)_(?:pub_)?[0-9a-f]{31,35}",
     check: (secret) => yes("context", secret.startsWith("live") && !secret.includes("pub_") ? "block" : "warn"),
     shape: ["live_{hex:35}", "test_pub_{hex:31}"],

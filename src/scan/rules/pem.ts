@@ -10,11 +10,12 @@ function opensshCipher(der: Buffer): string | undefined {
   return der.subarray(19, 19 + Math.min(der.readUInt32BE(15), 32)).toString("latin1");
 }
 
-/** Takes lines such as `Proc-Type: 4,ENCRYPTED` away, and all that is not base64: escapes, quotes, commas, indentation. */
+/** Takes lines such as `Proc-Type: 4,ENCRYPTED` away, and all that is not base64: escapes, quotes, the `+` between two, indentation. */
 function bareBody(body: string): string {
   return body
     .replaceAll(/^[^\n:]{1,40}: [^\n]*$/gm, "")
     .replaceAll(/\\[nrt]/g, "")
+    .replaceAll(/["'`]\s{0,4}\+/g, "")
     .replaceAll(/[^A-Za-z0-9+/=]/g, "");
 }
 

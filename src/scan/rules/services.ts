@@ -48,6 +48,18 @@ export const serviceRules: readonly Rule[] = [
   }),
   ...contextRules([
     {
+      id: "adafruit/legacy-key",
+      vendor: "Adafruit",
+      title: "Adafruit IO key of the old form",
+      grants: "reads and writes the account's feeds",
+      revoke: "io.adafruit.com: My key, Regenerate",
+      words: ["adafruit"],
+      body: "(?!aio_)[A-Za-z0-9_-]{32}",
+      shape: "{a36:32}",
+      near: ["{a36:31}", "{lower:32}"],
+      key: "adafruit_io_key",
+    },
+    {
       id: "adobe/client-id",
       vendor: "Adobe",
       title: "Adobe client id or JWT secret",
