@@ -6,7 +6,7 @@ import { stagePaths } from "../git/staging.js";
 import { mergeState } from "../git/state.js";
 import type { Config } from "../providers/config.js";
 import { advanceSequence, readClone } from "../store/clone.js";
-import { findNewestStamp } from "../store/journal.js";
+import { findNewestStamps, type NewestStamps } from "../store/journal.js";
 import { attempt } from "../store/io-error.js";
 import { readOwners } from "../store/owner.js";
 import type { Notice } from "../store/recovery.js";
@@ -127,14 +127,14 @@ const skewMs = 5 * 60 * 1000;
 // A hybrid clock: later than everything in the tree, except for stamps so far ahead that their writer's clock must be wrong.
 function momentOf(session: Session, actor: Actor, config: Config): Moment {
   const now = session.deps.now();
-  const newest = findNewestStamp(session.disk, session.workTree, now + horizonMs);
-  warnOfSkew(session, now, newest);
+  const stamps = findNewestStamps(session.disk, session.workTree, now + horizonMs);
+  warnOfSkew(session, now, stamps);
+  const { newest } = stamps;
   const at = Math.max(now, newest === undefined ? 0 : newest + 1);
   return { session, actor, config, at, atText: formatInstant(at), req: ulid(now, session.deps.randomBytes) };
 }
 
-function warnOfSkew({ deps, disk, workTree }: Session, now: Instant, newest: Instant | undefined): void {
-  const furthest = findNewestStamp(disk, workTree, Number.MAX_SAFE_INTEGER);
+function warnOfSkew({ deps }: Session, now: Instant, { furthest, newest }: NewestStamps): void {
   if (furthest !== undefined && furthest > now + horizonMs)
     deps.warn(
       `the newest journal entry is ${Math.ceil((furthest - now) / horizonMs)} days ahead of this machine's clock: one of the two is wrong`,

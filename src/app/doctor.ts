@@ -8,7 +8,7 @@ import { unstagedChanges } from "../git/staging.js";
 import { isFindable } from "../scan/known/known-values.js";
 import { secretsFolder } from "../store/layout.js";
 import { listSecretNames } from "../store/secrets.js";
-import { findNewestStamp } from "../store/journal.js";
+import { findNewestStamps } from "../store/journal.js";
 import { listIds, parkedFolder, walFolder } from "../store/wal.js";
 import { readSpooled, oldestOf } from "./access-log.js";
 import { placesOf } from "./change.js";
@@ -189,7 +189,7 @@ function examineClone(session: Session, add: Add): void {
       `compare them with the work tree, then remove them: ${session.gitDir}/parked`,
     );
   if (waiting + parked === 0) add("recovery", "ok", "no change is half made");
-  const newest = findNewestStamp(disk, session.workTree, Number.MAX_SAFE_INTEGER);
+  const { furthest: newest } = findNewestStamps(disk, session.workTree, Number.MAX_SAFE_INTEGER);
   const ahead = newest === undefined ? 0 : newest - deps.now();
   if (ahead > 5 * 60 * 1000)
     add(

@@ -42,27 +42,39 @@ function stampTime(path: string): Instant | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-/**
- * The newest stamp of either class that is not beyond `limit`, or undefined. Looks at the newest days only, so its cost
- * does not grow with the journal. File names are untrusted: whoever writes a stamp far ahead is passed over.
- */
-export function findNewestStamp(disk: Disk, workTree: string, limit: Instant): Instant | undefined {
-  const newest = (["change", "access"] as const)
-    .map((of) => newestOf(disk, workTree, of, limit))
-    .filter((at) => at !== undefined);
-  return newest.length > 0 ? Math.max(...newest) : undefined;
+/** The newest stamp of a journal, and the newest that is not beyond a limit; undefined where there is none. */
+export interface NewestStamps {
+  readonly furthest: Instant | undefined;
+  readonly newest: Instant | undefined;
 }
 
-function newestOf(disk: Disk, workTree: string, of: SegmentClass, limit: Instant): Instant | undefined {
+/**
+ * The newest stamps of both classes. Looks at the newest days only, so its cost does not grow with the journal. File names are
+ * untrusted: whoever writes a stamp far ahead is passed over.
+ */
+export function findNewestStamps(disk: Disk, workTree: string, limit: Instant): NewestStamps {
+  const found = (["change", "access"] as const).map((of) => newestOf(disk, workTree, of, limit));
+  return { furthest: latest(found.map(({ furthest }) => furthest)), newest: latest(found.map(({ newest }) => newest)) };
+}
+
+function latest(times: readonly (Instant | undefined)[]): Instant | undefined {
+  const known = times.filter((at) => at !== undefined);
+  return known.length > 0 ? Math.max(...known) : undefined;
+}
+
+function newestOf(disk: Disk, workTree: string, of: SegmentClass, limit: Instant): NewestStamps {
   const root = journalFolder(of);
   const down = (folder: string): string[] => listPlainFolder(disk, workTree, folder).toReversed();
+  let furthest: Instant | undefined;
   for (const year of down(root).filter((entry) => /^\d{4}$/.test(entry)))
     for (const month of down(`${root}/${year}`).filter((entry) => /^\d{2}$/.test(entry)))
-      for (const day of down(`${root}/${year}/${month}`).filter((entry) => /^\d{2}$/.test(entry))) {
-        const stamps = listSegments(disk, workTree, of, `${year}/${month}/${day}`)
-          .map(stampTime)
-          .filter((at) => at !== undefined && at <= limit) as number[];
-        if (stamps.length > 0) return stamps.reduce((a, b) => Math.max(a, b));
-      }
-  return undefined;
+      for (const day of down(`${root}/${year}/${month}`).filter((entry) => /^\d{2}$/.test(entry)))
+        // Names begin with the time, and are listed in their order.
+        for (const path of listSegments(disk, workTree, of, `${year}/${month}/${day}`).toReversed()) {
+          const at = stampTime(path);
+          if (at === undefined) continue;
+          furthest = Math.max(furthest ?? at, at);
+          if (at <= limit) return { furthest, newest: at };
+        }
+  return { furthest, newest: undefined };
 }
