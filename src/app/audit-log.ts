@@ -10,7 +10,7 @@ import { listDays, listSegments, readSegment } from "../store/journal.js";
 import { listSecretNames } from "../store/secrets.js";
 import { readSpooled } from "./access-log.js";
 import type { Deps } from "./deps.js";
-import { foldedNames } from "./journal-names.js";
+import { findKnownName } from "./journal-names.js";
 import { checkSegment, signerOf } from "./journal-read.js";
 import { failNoFile, parseKnownName } from "./known-names.js";
 import { openSession, type Session } from "./session.js";
@@ -99,7 +99,7 @@ function parseLimit(text: string | undefined): number {
 // A deleted secret keeps its journal; a name that nobody ever used has none.
 function parseAuditedName(session: Session, text: string): SecretName {
   const name = parseKnownName(session, text);
-  if (!listSecretNames(session.disk, session.workTree).includes(name) && !foldedNames(session).has(name))
+  if (!listSecretNames(session.disk, session.workTree).includes(name) && !findKnownName(session, name))
     failNoFile(session, name);
   return name;
 }

@@ -2,7 +2,7 @@ import { didYouMean } from "../core/did-you-mean.js";
 import { fail, type ErrorCode } from "../core/errors.js";
 import { isSecretName, parseSecretName, suggestName, type SecretName } from "../core/name.js";
 import { listSecretNames } from "../store/secrets.js";
-import { foldedNames } from "./journal-names.js";
+import { findKnownName } from "./journal-names.js";
 import type { Session } from "./session.js";
 
 /** Why a name has no file: nobody ever used it, it was deleted, or its file is gone although the journal holds it. */
@@ -10,14 +10,14 @@ export type Absence = "unknown" | "deleted" | "missing";
 
 /** Looks a name without a file up in the journal. A known name is never simply absent, or another provider could answer for it. */
 export function explainAbsence(session: Session, name: SecretName): Absence {
-  const known = foldedNames(session).get(name);
+  const known = findKnownName(session, name);
   if (!known) return "unknown";
   return known.isPresent ? "missing" : "deleted";
 }
 
 /** The sid that held the name last, for the journal entry of a create. */
 export function findFormerSid(session: Session, name: SecretName): string | undefined {
-  return foldedNames(session).get(name)?.sids.at(-1);
+  return findKnownName(session, name)?.sids.at(-1);
 }
 
 /**

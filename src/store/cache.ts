@@ -15,6 +15,48 @@ export function readCache(disk: Disk, commonDir: string, name: string): unknown 
   }
 }
 
+/** An answer in parts, of which a reader parses the few that it needs. */
+export interface CachedParts {
+  readonly head: unknown;
+  /** Throws for a part that is not there, or torn. */
+  readonly part: (at: number) => unknown;
+}
+
+/** As {@link readCache}, for what {@link writeCachedParts} wrote. */
+export function readCachedParts(disk: Disk, commonDir: string, name: string): CachedParts | undefined {
+  try {
+    const bytes = readPrivate(disk, commonDir, `cache/${name}.parts`, 256 * 1024 * 1024);
+    if (bytes === undefined) return undefined;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const begin = text.indexOf(0x0a) + 1;
+    const { head, ends } = JSON.parse(text.toString("utf8", 0, begin)) as { head: unknown; ends: readonly number[] };
+    const part = (at: number): unknown =>
+      JSON.parse(text.toString("utf8", begin + (ends[at - 1] ?? 0), begin + (ends[at] ?? 0)));
+    return { head, part };
+  } catch {
+    return undefined;
+  }
+}
+
+/** As {@link writeCache}; every part is one of JSON. */
+export function writeCachedParts(
+  disk: Disk,
+  commonDir: string,
+  name: string,
+  { head, parts }: { readonly head: unknown; readonly parts: readonly unknown[] },
+  source: UlidSource,
+): void {
+  try {
+    const texts = parts.map((part) => Buffer.from(JSON.stringify(part), "utf8"));
+    let end = 0;
+    const ends = texts.map(({ byteLength }) => (end += byteLength));
+    const first = Buffer.from(`${JSON.stringify({ head, ends })}\n`, "utf8");
+    writePrivate(disk, commonDir, `cache/${name}.parts`, Buffer.concat([first, ...texts]), source);
+  } catch {
+    // The next command computes the answer again.
+  }
+}
+
 /** Writes an answer for the next time; failing to is no error, e.g. on a read-only disk. */
 export function writeCache(disk: Disk, commonDir: string, name: string, value: unknown, source: UlidSource): void {
   try {
