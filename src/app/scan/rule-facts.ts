@@ -5,6 +5,7 @@ import { createPlaces } from "../../scan/place.js";
 import type { Certainty, Example, Matcher, Rule, ScanSeverity } from "../../scan/rule.js";
 import { allRules } from "../../scan/rules/all.js";
 import { createScanner, scanText } from "../../scan/scanner.js";
+import { storeRules } from "../../scan/store/store-rules.js";
 import { decodeText } from "../../scan/text.js";
 
 /** One kind of finding, as a list shows it. */
@@ -35,16 +36,7 @@ const inGeneral = {
 
 // What is found by other means than the table of rules.
 const otherRules: readonly ExplainedRule[] = [
-  {
-    ...inGeneral,
-    id: "store/value",
-    vendor: "gitseal",
-    title: "a value of this repository's store",
-    severity: "block",
-    certainty: "known",
-    revoke: "secrets rotate, with the name that the finding shows",
-    how: "by the value itself, in base64, hex, percent, JSON, C, shell and HTML escapes, UTF-16, wrapped or line by line",
-  },
+  ...storeRules.map((rule): ExplainedRule => ({ ...rule, vendor: "gitseal", examples: [] })),
   ...(
     [
       ["generic/password", "a password that a name gives away"],

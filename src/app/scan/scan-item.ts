@@ -5,9 +5,12 @@ import { scanText, type Scanner } from "../../scan/scanner.js";
 import { decodeText } from "../../scan/text.js";
 import type { ScanItem } from "./item.js";
 import { judgeMatches, type MatchJudge } from "./judge-matches.js";
+import { findFileLeaks, type FileFacts } from "./store-files.js";
 
 export interface ItemScanner extends MatchJudge {
   readonly scanner: Scanner;
+  /** What checks of whole files need; left out, there are none. */
+  readonly files?: FileFacts | undefined;
 }
 
 export interface ScannedItem {
@@ -28,8 +31,20 @@ const begin: Place = { line: 1, column: 1 };
 /** Scans one item whatever its size, and keeps nothing of it but the findings. */
 export async function scanItem(by: ItemScanner, item: ScanItem): Promise<ScannedItem> {
   const first = await readFirst(item);
-  if (first.byteLength <= wholeBytes) return scanPart(by, item, { bytes: first, cut: first.byteLength, begin }).scanned;
+  if (first.byteLength <= wholeBytes) {
+    const { scanned } = scanPart(by, item, { bytes: first, cut: first.byteLength, begin });
+    return { ...scanned, leaks: [...scanned.leaks, ...checkFile(by, item, first)] };
+  }
   return await scanInParts(by, item, first);
+}
+
+function checkFile({ files, fingerprintKey, scanner }: ItemScanner, item: ScanItem, bytes: Buffer): readonly Leak[] {
+  const { path, kind, oid, commits } = item;
+  if (files === undefined || path === undefined || kind !== "file") return [];
+  const { disabled, severities } = scanner.options;
+  return findFileLeaks({ path, bytes, oid, commits, mode: undefined }, files, fingerprintKey)
+    .filter(({ rule }) => disabled?.has(rule) !== true)
+    .map((leak) => ({ ...leak, severity: severities?.get(leak.rule) ?? leak.severity }));
 }
 
 // A file may have grown since it was listed, and files of the kernel say that they are empty.

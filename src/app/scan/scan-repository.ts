@@ -1,5 +1,6 @@
 import { SecretsError } from "../../core/errors.js";
 import { streamObjects, type WantedObject } from "../../git/object-stream.js";
+import { headCommit, listIndex, listTree } from "../../git/listing.js";
 import type { Repository } from "../../git/repository.js";
 import { fingerprintKey } from "../../scan/fingerprint.js";
 import { findIgnore } from "../../scan/ignore.js";
@@ -13,6 +14,7 @@ import { findPolicyChanges } from "./policy-change.js";
 import { noPolicy, readPolicyFiles, type PolicyFiles } from "./policy-files.js";
 import { countRules, createItemScanner, rulesetDigest, type ScannerSettings } from "./scanner-settings.js";
 import { nothingScanned, objectItems } from "./sources.js";
+import { fileFactsOf, type FileFacts } from "./store-files.js";
 import { tallyItems, type OnScanned, type Tally, type TallyOptions } from "./tally.js";
 import { planScan, type PlannedSource, type ScanPlan, type ScanTarget } from "./target.js";
 import { openVerdictCache, type VerdictCache } from "./verdict-cache.js";
@@ -39,7 +41,8 @@ export async function scanRepository(deps: Deps, input: ScanInput): Promise<Scan
   const store = plan.repo === undefined ? noStore : await loadKnownValues(deps);
   const settings = settingsOf(deps, plan, policy, store);
   const cache = openCache(deps, plan, rulesetDigest(settings, store.token), input);
-  const seen = await scanPlanned(deps, plan, settings, cache, input);
+  const files = fileFactsOf(() => listFiles(plan), store.names);
+  const seen = await scanPlanned(deps, plan, { settings, files }, cache, input);
   cache?.save();
   const located = await orGap(async () => (repo ? await locateLeaks(repo, plan.mode, settings, seen) : seen), seen);
   const changes = await orGap(() => findChanges(plan, settings), []);
@@ -80,13 +83,13 @@ function openCache(deps: Deps, plan: ScanPlan, digest: string, input: ScanInput)
 async function scanPlanned(
   deps: Deps,
   { repo, source, mode }: ScanPlan,
-  settings: ScannerSettings,
+  by: { readonly settings: ScannerSettings; readonly files: FileFacts },
   cache: VerdictCache | undefined,
   { onScanned, jobs }: ScanInput,
 ): Promise<Tally> {
   if (source.kind === "items" || repo === undefined) {
     const items = source.kind === "items" ? source.items() : [];
-    return await tallyItems(createItemScanner(settings), items, { onScanned });
+    return await tallyItems(createItemScanner(by.settings, false, by.files), items, { onScanned });
   }
   let cached = 0;
   const gaps: string[] = [];
@@ -102,11 +105,11 @@ async function scanPlanned(
       ? await scanOnThreads(wanted, {
           ...options,
           repo,
-          settings,
+          settings: by.settings,
           program: deps.program?.script,
           threads: jobs ?? deps.threads,
         })
-      : await scanObjects(repo, settings, source, wanted, options);
+      : await scanObjects(repo, by, source, wanted, options);
   return { ...seen, cached, blobs: seen.blobs + cached, gaps: [...gaps, ...seen.gaps] };
 }
 
@@ -114,13 +117,21 @@ const texts = new Set(["blob", "commit", "tag"] as const);
 
 async function scanObjects(
   repo: Repository,
-  settings: ScannerSettings,
+  { settings, files }: { readonly settings: ScannerSettings; readonly files: FileFacts },
   { isMixed }: { readonly isMixed: boolean },
   wanted: AsyncIterable<WantedObject>,
   options: TallyOptions,
 ): Promise<Tally> {
   const objects = streamObjects(repo, wanted, isMixed ? { types: texts } : {});
-  return await tallyItems(createItemScanner(settings), objectItems(objects), options);
+  return await tallyItems(createItemScanner(settings, false, files), objectItems(objects), options);
+}
+
+// What stands beside a file: in the commit that is judged, else in the index.
+function listFiles({ repo, change }: ScanPlan): Iterable<{ readonly path: string }> {
+  if (repo === undefined) return [];
+  const commit = change?.head ?? (repo.workTree === undefined ? headCommit(repo) : undefined);
+  if (commit !== undefined) return listTree(repo, commit);
+  return repo.workTree === undefined ? [] : listIndex(repo);
 }
 
 // A list that git cannot finish is a gap; what it listed before is scanned.

@@ -4,8 +4,10 @@ import { genericWords, judgeWord } from "../../scan/generic/judge.js";
 import { findKnownValues, type KnownValues } from "../../scan/known/known-values.js";
 import { allRules } from "../../scan/rules/all.js";
 import { createScanner } from "../../scan/scanner.js";
+import { storeRules } from "../../scan/store/store-rules.js";
 import { createUserRules, findByUserRules } from "../../scan/user-rules.js";
 import type { ItemScanner } from "./scan-item.js";
+import type { FileFacts } from "./store-files.js";
 
 /** All that decides what a scanner finds, as plain data that can be sent to a thread. Holds the values of the store. */
 export interface ScannerSettings {
@@ -19,7 +21,7 @@ export interface ScannerSettings {
 
 // Rules without an entry in the table of rules.
 const otherTitles: readonly (readonly [rule: string, title: string])[] = [
-  ["store/value", "a value of the store"],
+  ...storeRules.map(({ id, title }) => [id, title] as const),
   ["generic/password", "a password"],
   ["generic/secret", "a secret"],
   ["generic/key", "a key"],
@@ -32,9 +34,9 @@ export function ruleIds(): readonly string[] {
 
 /**
  * A scanner for one thread. With `isPathless` it serves texts of which the path is not known yet, and finds all that it might find
- * whatever the path is.
+ * whatever the path is. With `files` it looks at whole files too.
  */
-export function createItemScanner(settings: ScannerSettings, isPathless = false): ItemScanner {
+export function createItemScanner(settings: ScannerSettings, isPathless = false, files?: FileFacts): ItemScanner {
   const { scan, known, fingerprintKey, showAllowed } = settings;
   const users = createUserRules(isPathless ? scan.rules.map((rule) => ({ ...rule, path: undefined })) : scan.rules);
   const rules = scan.useDefault ? allRules : [];
@@ -47,7 +49,7 @@ export function createItemScanner(settings: ScannerSettings, isPathless = false)
     disabled: new Set(scan.disabled),
     severities: new Map(Object.entries(scan.severities)),
   });
-  return { scanner, titleOf: (rule) => titles.get(rule), allow: scan.allow, fingerprintKey, showAllowed };
+  return { scanner, titleOf: (rule) => titles.get(rule), allow: scan.allow, fingerprintKey, showAllowed, files };
 }
 
 /** How many rules look, a user's included. */

@@ -13,7 +13,6 @@ export interface FileFacts {
   readonly hasPath: (path: string) => boolean;
   /** The store's secrets, as far as they are known. */
   readonly names: readonly string[];
-  readonly fingerprintKey: string;
 }
 
 export interface FileToCheck extends ListedBytes {
@@ -26,7 +25,7 @@ export interface FileToCheck extends ListedBytes {
  * identity, a decrypted copy beside its encrypted form, an env file with a value for a secret's name. The path is relative to
  * the top of the repository. The bytes are those of the object, not decoded.
  */
-export function findFileLeaks(file: FileToCheck, facts: FileFacts): readonly Leak[] {
+export function findFileLeaks(file: FileToCheck, facts: FileFacts, fingerprintKey: string): readonly Leak[] {
   const twin = findDecryptedTwin(file, facts.hasPath);
   const problems = [
     ...findMalformed(file),
@@ -54,12 +53,24 @@ export function findFileLeaks(file: FileToCheck, facts: FileFacts): readonly Lea
       excerpt: "",
       why: problem.why,
       via: [],
-      fingerprint: fingerprintOf(file, problem, facts.fingerprintKey),
+      fingerprint: fingerprintOf(file, problem, fingerprintKey),
       blob: file.oid ?? null,
       commits: file.commits,
       pushed: false,
     };
   });
+}
+
+/** What the checks of a scan's files need. The tree that they stand in is listed once, and only if anybody asks. */
+export function fileFactsOf(list: () => Iterable<{ readonly path: string }>, names: readonly string[]): FileFacts {
+  let paths: ReadonlySet<string> | undefined;
+  return {
+    names,
+    hasPath: (path) => {
+      paths ??= new Set(Array.from(list(), (entry) => entry.path));
+      return paths.has(path);
+    },
+  };
 }
 
 const titles = new Map(storeRules.map(({ id, title }) => [id, title]));

@@ -13,6 +13,10 @@ const template = /(?:^|[._-])(?:example|sample|template|tmpl|dist|defaults?|sche
 const secretName =
   /^(?:\.env(?:\.[\w-]+)?|[\w.-]*(?:secret|credential|password|passwd|token|vault)[\w.-]*|[\w.-]+\.(?:pem|key|p12|pfx|jks|kdbx))$/i;
 
+// Nobody encrypts one of these and keeps it beside its plaintext; so the tree need not be listed for most commits.
+const program =
+  /\.(?:c|cc|cjs|cpp|cs|css|go|h|hpp|html?|java|jsx?|kt|less|lock|md|mjs|mts|php|png|jpe?g|gif|svg|py|rb|rs|rst|scss|snap|swift|tsx?|vue|woff2?)$/i;
+
 interface Twin {
   readonly path: string;
   /** The plaintext's own name says that it was decrypted. */
@@ -60,7 +64,7 @@ export function findDecryptedTwin(
 ): FileProblem | undefined {
   const { path, bytes } = file;
   const name = path.slice(path.lastIndexOf("/") + 1);
-  if (bytes.length === 0 || template.test(name) || isEncryptedName(name)) return undefined;
+  if (bytes.length === 0 || program.test(name) || template.test(name) || isEncryptedName(name)) return undefined;
   const twin = encryptedNames(path).find((one) => hasPath(one.path));
   if (twin === undefined || findCiphertext({ bytes, path }).length > 0) return undefined;
   return {

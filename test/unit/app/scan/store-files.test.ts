@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findFileLeaks, type FileFacts } from "../../../../src/app/scan/store-files.js";
 
-const facts: FileFacts = { hasPath: () => false, names: [], fingerprintKey: "k" };
+const facts: FileFacts = { hasPath: () => false, names: [] };
 
 function find(path: string, content: string | Buffer, mode = "100644"): readonly string[] {
   const file = { path, mode, bytes: Buffer.from(content), oid: undefined, commits: [] };
-  return findFileLeaks(file, facts).map(({ rule, why }) => `${rule}: ${why}`);
+  return findFileLeaks(file, facts, "k").map(({ rule, why }) => `${rule}: ${why}`);
 }
 
 // This repository holds a store of its own.
@@ -76,7 +76,7 @@ describe("a finding", () => {
     oid: "ab",
     commits: ["cd"],
   };
-  const [leak] = findFileLeaks(env, { ...facts, names: ["api-key"] });
+  const [leak] = findFileLeaks(env, { ...facts, names: ["api-key"] }, "k");
 
   test("says where and what, and nothing of the value", () => {
     expect(leak).toMatchObject({
@@ -97,7 +97,7 @@ describe("a finding", () => {
   test("keeps its fingerprint when the value changes, and has another in another file or repository", () => {
     const facts2 = { ...facts, names: ["api-key"] };
     const print = (path: string, text: string, key = "k"): string | undefined =>
-      findFileLeaks({ ...env, path, bytes: Buffer.from(text) }, { ...facts2, fingerprintKey: key })[0]?.fingerprint;
+      findFileLeaks({ ...env, path, bytes: Buffer.from(text) }, facts2, key)[0]?.fingerprint;
     expect(print(".env", "\n\nAPI_KEY=other-7731")).toBe(leak?.fingerprint);
     expect(print("b/.env", "API_KEY=other-7731")).not.toBe(leak?.fingerprint);
     expect(print(".env", "API_KEY=other-7731", "l")).not.toBe(leak?.fingerprint);
