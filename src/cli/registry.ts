@@ -185,6 +185,14 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/scan/ignore.js")).ScanIgnoreCommand,
   },
   {
+    path: ["adopt"],
+    group: "Secrets",
+    summary: "move a literal from a file into the store",
+    options: "--column= --scope=global|plugin|agent|user --tags= -n --dry-run",
+    args: "@file -",
+    load: async () => (await import("./commands/adopt.js")).AdoptCommand,
+  },
+  {
     path: ["verify"],
     group: "Checks",
     summary: "judge the store without a key",

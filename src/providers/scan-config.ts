@@ -167,12 +167,13 @@ function readSeverities(reader: TreeReader, value: unknown, ids: readonly string
 
 /** The rules that an id with `*` means. A value of the store is no rule that can be changed. */
 function expandRules(reader: TreeReader, pattern: string, place: string, ids: readonly string[]): readonly string[] {
-  const found = pattern.length > 100 ? [] : ids.filter((id) => matchesPattern(id, pattern));
+  const open = ids.filter((id) => !id.startsWith("store/"));
+  const found = pattern.length > 100 ? [] : open.filter((id) => matchesPattern(id, pattern));
   if (found.length > 0) return found;
   if (pattern === "store/value")
     reader.problems.push(`${place}: values of the store are always looked for, and always block`);
   else {
-    const near = didYouMean(ids, pattern);
+    const near = didYouMean(open, pattern);
     reader.problems.push(`${place} names no rule: ${quote(pattern)}${near === undefined ? "" : `; ${near}`}`);
   }
   return [];

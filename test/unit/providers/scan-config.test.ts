@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseConfig, renderConfig } from "../../../src/providers/config.js";
 import { parseScanConfig } from "../../../src/providers/scan-config.js";
 
-const known = ["acme/token", "acme/secret", "generic/password"];
+const known = ["acme/token", "acme/secret", "generic/password", "store/value"];
 
 async function parse(text: string) {
   return await parseScanConfig(Buffer.from(text), known);
@@ -105,6 +105,12 @@ describe("settings of a scan that are refused", () => {
     ],
   ])("%s", async (_what, text, problem) => {
     expect(await problemsOf(text)).toEqual([typeof problem === "string" ? problem : expect.stringMatching(problem)]);
+  });
+
+  test("by no pattern for values of the store", async () => {
+    const { disabled, severities } = await parse("scan:\n  disable: ['*']\n  severity: { '*': warn }");
+    expect(disabled).not.toContain("store/value");
+    expect(severities).not.toHaveProperty("store/value");
   });
 
   test("for all of their problems at once", async () => {
