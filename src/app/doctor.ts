@@ -14,6 +14,7 @@ import { readSpooled, oldestOf } from "./access-log.js";
 import { placesOf } from "./change.js";
 import type { Deps } from "./deps.js";
 import { isLive } from "./draft.js";
+import { readHooksStatus } from "./hooks/hooks-status.js";
 import type { Actor } from "./identity-source.js";
 import { loadSecret } from "./load-secret.js";
 import { findSettings } from "./find-settings.js";
@@ -52,6 +53,7 @@ export async function examine(deps: Deps, input: DoctorInput): Promise<readonly 
     examineValues(session, actor, input, add);
   }
   examineGit(session, add);
+  attempt(add, "hooks", () => examineHooks(deps, add));
   examineClone(session, add);
   return checks;
 }
@@ -158,6 +160,13 @@ function examineGit(session: Session, add: Add): void {
     if (unstaged.length > 0)
       add("git", "warning", `${unstaged.length} files below .secrets/ are not staged`, "run: git add -f .secrets");
   });
+}
+
+function examineHooks(deps: Deps, add: Add): void {
+  const { hooks, hint } = readHooksStatus(deps);
+  const others = hooks.filter(({ status }) => status !== "installed");
+  if (hint === undefined) add("hooks", "ok", "git runs all hooks of gitseal");
+  else add("hooks", "warning", others.map(({ hook, status }) => `${hook} ${status}`).join(", "), hint);
 }
 
 function examineAttributes({ repo }: Session, samples: readonly string[], add: Add): void {

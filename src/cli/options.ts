@@ -79,6 +79,14 @@ export function flag(names: string, about: string): boolean {
   return option(names, { about }, { arity: 0, allowBinding: false }, (values) => values.at(-1) === true);
 }
 
+/** As {@link flag}, with undefined for neither. */
+export function toggle(names: string, about: string): boolean | undefined {
+  return option(names, { about }, { arity: 0, allowBinding: false }, (values) => {
+    const last = values.at(-1);
+    return typeof last === "boolean" ? last : undefined;
+  });
+}
+
 /** An option with a text; the last one given counts. */
 export function text(names: string, details: TextDetails): string | undefined {
   return option(names, details, { arity: 1 }, (values) => values.filter(isText).at(-1));

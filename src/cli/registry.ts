@@ -22,7 +22,7 @@ export const commands: readonly CommandEntry[] = [
     path: ["init"],
     group: "Repository",
     summary: "set up secrets in this repository, or join them",
-    options: "--member= --audit=sealed|local|off",
+    options: "--member= --audit=sealed|local|off --hooks",
     args: "",
     load: async () => (await import("./commands/init.js")).InitCommand,
   },

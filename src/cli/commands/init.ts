@@ -1,7 +1,9 @@
-import { initStore, isStoreFounded } from "../../app/init-store.js";
+import { readHooksStatus } from "../../app/hooks/hooks-status.js";
+import { installHooks, type InstallHooksResult } from "../../app/hooks/install-hooks.js";
+import { initStore, isStoreFounded, type InitResult } from "../../app/init-store.js";
 import type { Deps } from "../../app/deps.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
-import { choice, text } from "../options.js";
+import { choice, text, toggle } from "../options.js";
 import { askYesNo } from "../prompt.js";
 import { runDeps } from "../run-deps.js";
 import { showInit } from "../show-init.js";
@@ -14,8 +16,9 @@ export class InitCommand extends BaseCommand {
     details:
       "Makes your identity if you have none, the first trust root with you as its admin, the config and the .gitattributes\n" +
       "block, and stages them. Where others did that before, it makes your identity and prints the line for an admin to add\n" +
-      "you. Run again it mends what is missing and overwrites nothing. JSON: kind (founded, repaired, complete, newcomer),\n" +
-      "member, identity, isNewIdentity, card, fingerprint, audit, paths.",
+      "you. Run again it mends what is missing and overwrites nothing. On a terminal it asks whether to install the git hooks\n" +
+      "(secrets hooks install). JSON: kind (founded, repaired, complete, newcomer), member, identity, isNewIdentity, card,\n" +
+      "fingerprint, audit, paths, hooks.",
     examples: [
       ["Set up this repository, or join it", "secrets init"],
       ["With another name than git's user.name", "secrets init --member alice"],
@@ -34,17 +37,47 @@ export class InitCommand extends BaseCommand {
     about: "where reads are recorded: signed in the repository, on this machine, nowhere",
     fallback: "sealed",
   });
+  hooks = toggle("--hooks", "install the git hooks too; --no-hooks does not, and does not ask");
 
   override async run(context: RunContext): Promise<number> {
     const deps = runDeps(context);
     const audit = this.audit ?? (await askAudit(context, deps));
     const result = await initStore(deps, { member: this.member, audit });
+    if (!context.json) showInit(context, result, audit ?? "sealed", this.member);
+    const hooks = (await wantsHooks(context, deps, this.hooks)) ? await installHooks(deps) : undefined;
     if (context.json) {
       const { member = null, ...facts } = result;
-      context.out.json({ ...facts, member, audit: result.kind === "founded" ? (audit ?? "sealed") : null });
-    } else showInit(context, result, audit ?? "sealed", this.member);
+      const isFounded = result.kind === "founded";
+      context.out.json({ ...facts, member, audit: isFounded ? (audit ?? "sealed") : null, hooks: hooks ?? null });
+    } else showHooks(context, hooks, this.hooks === undefined && isFirstTime(result));
     return 0;
   }
+}
+
+const isFirstTime = ({ kind }: InitResult): boolean => kind === "founded" || kind === "newcomer";
+
+/** Asked only on a terminal, and only where git does not run them yet. */
+async function wantsHooks(context: RunContext, deps: Deps, given: boolean | undefined): Promise<boolean> {
+  if (given !== undefined || !context.interactive || readHooksStatus(deps).hint === undefined) return given === true;
+  return await askYesNo(
+    context,
+    "Install the git hooks, which stop leaks and a broken store before they are committed or pushed?",
+    "--hooks or --no-hooks",
+  );
+}
+
+// Standard output belongs to what init itself did: a newcomer pipes the line for the admin.
+function showHooks({ out }: RunContext, hooks: InstallHooksResult | undefined, mentions: boolean): void {
+  if (hooks === undefined) {
+    if (mentions) out.note("The git hooks, which stop leaks before they are committed: secrets hooks install");
+    return;
+  }
+  const files = [...new Set(hooks.todo.map(({ file }) => file))].join(", ");
+  out.note(
+    files === ""
+      ? "The git hooks are installed: secrets hooks status"
+      : `The git hooks need lines in ${files}: secrets hooks install shows them, and --write adds them`,
+  );
 }
 
 /** Asked only for a new store and on a terminal; undefined leaves the default. */

@@ -129,6 +129,15 @@ describe("doctor", () => {
   const project = makeProject();
   project.run(["set", "api-token", "-"], { stdin: "Hq7-vexing_Zk29" });
   project.repo.commit("Store");
+  project.run(["hooks", "install"]);
+
+  test("names the git hooks that are missing, and how to have them", () => {
+    const without = makeProject();
+    const { status, stdout } = without.run(["doctor"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("⚠ hooks: pre-commit missing, commit-msg missing, pre-push missing");
+    expect(stdout).toContain("  hint: run: secrets hooks install\n");
+  });
 
   test("names the secrets that a scan cannot protect, and not their values", () => {
     const weak = makeProject();

@@ -80,7 +80,7 @@ describe("init on a terminal", () => {
     ["no", "sealed"],
   ])("says why a public repository keeps reads on the machine; %s means %s", async (answer, audit) => {
     const project = makeProject({ bare: true });
-    const { status, stdout } = await project.runTty(["init"], [["(yes/no): ", `${answer}\n`]]);
+    const { status, stdout } = await project.runTty(["init", "--no-hooks"], [["(yes/no): ", `${answer}\n`]]);
     expect(status).toBe(0);
     expect(stdout).toContain("Every read of a secret is recorded.");
     expect(stdout).toContain("Can people outside of the team read this repository? (yes/no): ");
@@ -89,11 +89,52 @@ describe("init on a terminal", () => {
 
   test("asks nothing when --audit says it, or when there is a store already", async () => {
     const project = makeProject({ bare: true });
-    for (const args of [["init", "--audit", "off"], ["init"]]) {
+    for (const args of [
+      ["init", "--no-hooks", "--audit", "off"],
+      ["init", "--no-hooks"],
+    ]) {
       const { status, stdout } = await project.runTty(args);
       expect(status).toBe(0);
       expect(stdout).not.toContain("(yes/no)");
     }
+  });
+});
+
+describe("init and the git hooks", () => {
+  const hookOf = (dir: string): string => join(dir, ".git/hooks/pre-commit");
+
+  test("without a terminal it installs none and says how; --no-hooks says nothing", () => {
+    const project = makeProject({ bare: true });
+    expect(project.run(["init"]).stderr).toContain("secrets hooks install\n");
+    expect(existsSync(hookOf(project.dir))).toBe(false);
+    const other = makeProject({ bare: true });
+    expect(other.run(["init", "--no-hooks"]).stderr).not.toContain("hooks");
+  });
+
+  test("--hooks installs them, and the answer tells", () => {
+    const project = makeProject({ bare: true });
+    const { status, stdout } = project.run(["init", "--hooks", "--json"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ hooks: { manager: null, todo: [] } });
+    expect(existsSync(hookOf(project.dir))).toBe(true);
+    expect(JSON.parse(project.run(["init", "--json"]).stdout)).toMatchObject({ hooks: null });
+  });
+
+  test("where a manager owns them it says whose file needs lines, and changes none", () => {
+    const project = makeProject({ bare: true });
+    project.repo.write("lefthook.yml", "pre-push:\n");
+    expect(project.run(["init", "--hooks"]).stderr).toContain("need lines in lefthook.yml");
+    expect(project.repo.read("lefthook.yml")).toBe("pre-push:\n");
+  });
+
+  test.each([
+    ["yes", true],
+    ["no", false],
+  ])("on a terminal it asks; %s means %s", async (answer, isThere) => {
+    const project = makeProject({ bare: true });
+    const asked = [["before they are committed or pushed? (yes/no): ", `${answer}\n`]] as const;
+    expect(await project.runTty(["init", "--audit", "sealed"], asked)).toMatchObject({ status: 0 });
+    expect(existsSync(hookOf(project.dir))).toBe(isThere);
   });
 });
 
