@@ -11,6 +11,7 @@ import { hookOf, type Bench } from "./program.js";
 import { renderRows, type Row } from "./table.js";
 import { benchChange } from "./cases/change.js";
 import { benchGet } from "./cases/get.js";
+import { benchHook } from "./cases/hook.js";
 import { benchKnownValues } from "./cases/known-values.js";
 import { benchList } from "./cases/list.js";
 import { benchOpen } from "./cases/open.js";
@@ -22,6 +23,7 @@ const works: Readonly<Record<string, (bench: Bench) => readonly Row[]>> = {
   change: benchChange,
   open: benchOpen,
   verify: benchVerify,
+  hook: benchHook,
   "known-values": benchKnownValues,
 };
 

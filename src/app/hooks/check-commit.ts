@@ -1,8 +1,10 @@
+import { escapeText } from "../../core/display.js";
 import { classifyPath } from "../../core/layout.js";
 import { stagedChanges, type TreeChange } from "../../git/changes.js";
 import { listIndex } from "../../git/listing.js";
 import { findRepository, type Repository } from "../../git/repository.js";
 import { attributesFile, secretsFolder } from "../../store/layout.js";
+import type { Leak } from "../../scan/leak.js";
 import type { Deps } from "../deps.js";
 import { isArchive, judgeLost } from "./append-only.js";
 import { checkStore } from "./check-store.js";
@@ -23,9 +25,15 @@ export async function checkCommit(deps: Deps): Promise<HookOutcome> {
   const scanned = await scanForHook(deps, { kind: "staged" }, known.length > 0);
   return {
     ...scanned,
+    leaks: scanned.leaks.filter(({ leak }) => !isSaid(leak, store.problems)),
     problems: [...store.problems, ...ends.problems],
     notes: [...scanned.notes, ...store.notes, ...ends.notes],
   };
+}
+
+// What is no file of the format is found by both; the verifier says more.
+function isSaid({ rule, path }: Leak, problems: readonly HookProblem[]): boolean {
+  return rule === "store/malformed" && problems.some(({ message }) => message.startsWith(`${escapeText(path)}: `));
 }
 
 // A name that only looks like ours is for the verifier to judge; this may ask it once too often, and never too seldom.

@@ -26,20 +26,20 @@ function readRecorded(dir: string, project: ReturnType<typeof makeProject>): str
   return `env -u GIT_INDEX_FILE "${node ?? ""}" "${script ?? ""}" -C "${dir}"`;
 }
 
-describe("58: the pre-commit framework's stash and a rotation in its window", () => {
-  function makeScene(rotate: boolean) {
-    const project = makeProject();
-    project.run(["set", "api-token", "-"], { stdin: "first-canary" });
-    project.repo.commit("Keep a token", { "app.js": "one\n" });
-    const command = readRecorded(project.dir, project);
-    project.repo.write("app.js", "staged\n");
-    project.repo.run(["add", "app.js"]);
-    project.repo.write("app.js", "staged\nnot staged\n");
-    const rotation = `printf %s second-canary | ${command} rotate api-token - >&2`;
-    writeScript(hookPath(project, "pre-commit"), framework(rotate ? rotation : ":"));
-    return project;
-  }
+function makeScene(rotate: boolean) {
+  const project = makeProject();
+  project.run(["set", "api-token", "-"], { stdin: "first-canary" });
+  project.repo.commit("Keep a token", { "app.js": "one\n" });
+  const command = readRecorded(project.dir, project);
+  project.repo.write("app.js", "staged\n");
+  project.repo.run(["add", "app.js"]);
+  project.repo.write("app.js", "staged\nnot staged\n");
+  const rotation = `printf %s second-canary | ${command} rotate api-token - >&2`;
+  writeScript(hookPath(project, "pre-commit"), framework(rotate ? rotation : ":"));
+  return project;
+}
 
+describe("58: the pre-commit framework's stash and a rotation in its window", () => {
   test("the rotation is staged at once: the framework's checkout brings it back instead of losing it", () => {
     const project = makeScene(true);
     // git commit holds the index meanwhile; the framework is run as it runs by itself (`pre-commit run`).

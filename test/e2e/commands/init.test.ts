@@ -100,9 +100,11 @@ describe("init on a terminal", () => {
   });
 });
 
-describe("init and the git hooks", () => {
-  const hookOf = (dir: string): string => join(dir, ".git/hooks/pre-commit");
+function hookOf(dir: string): string {
+  return join(dir, ".git/hooks/pre-commit");
+}
 
+describe("init and the git hooks", () => {
   test("without a terminal it installs none and says how; --no-hooks says nothing", () => {
     const project = makeProject({ bare: true });
     expect(project.run(["init"]).stderr).toContain("secrets hooks install\n");

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import {
+  defaultBranch,
+  findObjects,
+  isAncestor,
+  lostBetween,
+  lostInCommits,
+  mergeBase,
+  newCommits,
+  stagedChanges,
+} from "../../../src/git/changes.js";
+import { makeRepo } from "../../support/git-fixture.js";
+
+const journal = [".secrets/journal"];
+const path = ".secrets/journal/a";
+
+test("what a merge drops with -s ours is found, which git log would not show", () => {
+  const repo = makeRepo();
+  repo.commit("base", { f: "1" });
+  repo.branch("topic");
+  repo.commit("segment", { [path]: "1" });
+  repo.switch("main");
+  repo.commit("main", { f: "2" });
+  repo.merge("topic", "-s", "ours");
+  const merge = repo.oid("HEAD");
+  const found = repo.repository();
+  expect(lostInCommits(found, [merge], journal)).toMatchObject([{ status: "D", path, commit: merge }]);
+  expect(lostInCommits(found, [], journal)).toEqual([]);
+});
+
+test("a rename is a deletion, and an addition is nothing lost", () => {
+  const repo = makeRepo();
+  const one = repo.commit("one", { [path]: "long enough to be known as renamed\n" });
+  const two = repo.commit("two", { [path]: null, ".secrets/journal/b": "long enough to be known as renamed\n" });
+  const three = repo.commit("three", { ".secrets/journal/c": "3", other: "4" });
+  const found = repo.repository();
+  expect(lostBetween(found, one, two, journal)).toMatchObject([{ status: "D", path }]);
+  expect(lostBetween(found, two, three, journal)).toEqual([]);
+  expect(lostInCommits(found, [one, three], journal)).toEqual([]);
+});
+
+test("settings of the user's change nothing in what is staged, and before the first commit all is added", () => {
+  const repo = makeRepo();
+  repo.write("a b/ü\n", "1");
+  repo.run(["add", "-A"]);
+  for (const [key, value] of [
+    ["diff.renames", "copies"],
+    ["diff.noprefix", "true"],
+    ["diff.relative", "true"],
+    ["diff.external", "false"],
+    ["core.abbrev", "4"],
+  ] as const)
+    repo.run(["config", key, value]);
+  expect(stagedChanges(repo.repository())).toMatchObject([{ status: "A", path: "a b/ü\n" }]);
+  repo.commit("one", {});
+  repo.run(["mv", "a b/ü\n", "c"]);
+  expect(stagedChanges(repo.repository({ cwd: repo.dir })).map(({ status }) => status)).toEqual(["D", "A"]);
+});
+
+test("commits that a ref has are not new, and neither are those of a rewind", () => {
+  const repo = makeRepo();
+  const one = repo.commit("one", { f: "1" });
+  const loose = repo.run(["commit-tree", "-m", "loose", "-p", one, "HEAD^{tree}"]).trim();
+  const found = repo.repository();
+  expect(newCommits(found, [one, loose])).toEqual([loose]);
+  expect(newCommits(found, [one])).toEqual([]);
+  expect(newCommits(found, [])).toEqual([]);
+  expect([isAncestor(found, one, loose), isAncestor(found, loose, one)]).toEqual([true, false]);
+  expect(mergeBase(found, one, loose)).toBe(one);
+  expect(mergeBase(found, one, repo.run(["commit-tree", "-m", "alone", "HEAD^{tree}"]).trim())).toBeUndefined();
+});
+
+test("names of objects that are not there are undefined, in their places", () => {
+  const repo = makeRepo();
+  expect(defaultBranch(repo.repository())).toBe("refs/heads/main");
+  const one = repo.commit("one", { ".secrets/a": "1" });
+  const found = repo.repository();
+  expect(findObjects(found, [`${"0".repeat(40)}^{commit}`, `${one}^{commit}`, `${one}:none`])).toEqual([
+    undefined,
+    one,
+    undefined,
+  ]);
+  repo.run(["switch", "-q", "--detach"]);
+  expect(defaultBranch(repo.repository())).toBeUndefined();
+});
