@@ -10,7 +10,7 @@ import type { HookProblem } from "./hook-outcome.js";
 /** Files here are written once: nothing is ever changed, taken away or renamed (docs/format.md, level 7). */
 export const appendOnlyFolders = [".secrets/journal", ".secrets/trust"] as const;
 
-export function isAppendOnly(path: string): boolean {
+function isAppendOnly(path: string): boolean {
   return appendOnlyFolders.some((folder) => path.startsWith(`${folder}/`));
 }
 
