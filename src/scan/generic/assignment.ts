@@ -52,6 +52,14 @@ function readPair(bytes: Buffer, text: string, { link }: Operator, first: ValueS
   return value === undefined ? undefined : { name: text, kind: "password", value, link: "assign" };
 }
 
+const putter =
+  /(?:put|get_or_default|set\w*|add\w*|append|define|with\w*|param\w*|property|entry|option|header)\(\s{0,4}@?["'`]$/i;
+
+/** `put("password", "…")`: a pair that the call says to belong together. */
+function linkOf(bytes: Buffer, { start }: Name, { link }: Operator): Link {
+  return link === "pair" && putter.test(slice(bytes, Math.max(0, start - 30), start)) ? "assign" : link;
+}
+
 /** Whether a name of the kind may be given a value in this way at all: the less it promises, the plainer it must be. */
 function mayHold(kind: KeyKind | undefined, link: Link): boolean {
   if (kind === undefined) return link === "call" || link === "assign";
@@ -66,7 +74,8 @@ function readForward(
   operator: Operator,
   traits: FileTraits,
 ): Assignment | undefined {
-  const { link, next } = operator;
+  const link = linkOf(bytes, name, operator);
+  const { next } = operator;
   // Compilers and tests have passes too: `FUNCTION_PASS("…")`.
   if (!mayHold(kind, link) || (link === "call" && /pass$/i.test(text))) return undefined;
   const literal = link === "element" || link === "space" ? undefined : readLiteral(bytes, next, link !== "colon");

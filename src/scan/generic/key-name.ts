@@ -89,7 +89,7 @@ function kindAt(tokens: readonly string[], at: number): KeyKind | undefined {
 
 function kindOfOther(token: string, before: string | undefined): KeyKind | undefined {
   if (token === "key" || token === "keys") return kindOfKey(before);
-  if (token === "authorization") return "key";
+  if (token === "authorization") return "secret";
   if (token === "login" && before === "sonar") return "secret";
   return token === "auth" || token === "oauth" || token === "authentication" ? "weak" : undefined;
 }

@@ -52,7 +52,7 @@ export function isSetting(traits: FileTraits): boolean {
 function chosenLevel({ text, rarity, traits, quoted }: Value): Level {
   const isHard = isMixed(text) && text.length >= 6;
   if (isHard && text.length >= 8 && rarity > -4 && /\d/.test(text) && !traits.rehearsal) return "likely";
-  return rarity > (isSetting(traits) ? -45 : quoted ? -20 : isHard ? -8 : 3) ? "possible" : "no";
+  return rarity > (isSetting(traits) ? -45 : quoted ? -20 : isHard ? -14 : 3) ? "possible" : "no";
 }
 
 /** Of a password, which people choose: it may be short and weak, but is no plain word. */
@@ -69,15 +69,26 @@ function isLong({ text, rarity, quoted }: Value): boolean {
   return !/\s/.test(text) || (quoted && rarity >= 60);
 }
 
+/** Where people must make up a secret themselves they often write words and digits. */
+function isMadeUp({ text, rarity, traits }: Value): boolean {
+  return isSetting(traits) && isMixed(text) && /\d/.test(text) && rarity > -14;
+}
+
+/** By its letters: dice made it, and many of them. */
+function randomLevel({ text, rarity, traits }: Value): Level {
+  const bits = rarity / text.length;
+  if (text.length < 16 || rarity < 20 || bits <= 0.8) return rarity >= 8 && bits > 0.4 ? "possible" : "no";
+  return traits.rehearsal && rarity < 30 ? "possible" : "likely";
+}
+
 /** Of a secret that a machine made: long and random. */
 export function secretLevel(value: Value): Level {
-  const { text, rarity, traits } = value;
+  const { text } = value;
   if (!isLong(value)) return "no";
   if (uuid.test(text)) return "possible";
   if (/^\d+$/.test(text)) return text.length >= 12 ? "possible" : "no";
-  const bits = rarity / text.length;
-  if (text.length >= 16 && rarity >= 20 && bits > 0.8) return traits.rehearsal && rarity < 30 ? "possible" : "likely";
-  return rarity >= 8 && bits > 0.4 ? "possible" : "no";
+  const level = randomLevel(value);
+  return level === "no" && isMadeUp(value) ? "possible" : level;
 }
 
 /** Of a key that may be for anything. */

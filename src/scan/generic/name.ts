@@ -28,7 +28,14 @@ function endOfName(bytes: Buffer, end: number): number {
 function startOfName(bytes: Buffer, at: number): number {
   let place = at;
   while (place > at - longest && place > 0 && (isNameByte(bytes[place - 1]) || joins(bytes, place - 1))) place -= 1;
+  // Of `\nsecret` in a string the `n` is no letter of the name.
+  if (bytes[place - 1] === byte.backslash && place < at && isEscape(bytes[place])) place += 1;
   return at - place < longest ? place : -1;
+}
+
+/** `n`, `r` or `t` behind a backslash. */
+function isEscape(code: number | undefined): boolean {
+  return code === 110 || code === 114 || code === 116;
 }
 
 /** Behind `[25]` or `[]`. */

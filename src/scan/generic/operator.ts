@@ -79,11 +79,18 @@ function readNamedValue(bytes: Buffer, at: number): Operator | undefined {
   let place = skipSpace(bytes, at);
   if (bytes[place] === byte.comma) place = skipSpace(bytes, place + 1);
   const code = bytes[place];
+  if (code === byte.brace) return readVariable(bytes, place);
   // Of `value`, `default`, `content` and `text` the first letter, in either case.
   const letter = (isQuote(code) ? bytes[place + 1] : code) ?? 0;
   if (!"vdct".includes(String.fromCharCode(letter | 0x20))) return undefined;
   const found = valueWords.exec(slice(bytes, place, place + 30));
   return found === null ? undefined : { link: "value", next: place + found[0].length };
+}
+
+/** `variable "db_password" { type = string, default = "…" }` of Terraform. */
+function readVariable(bytes: Buffer, at: number): Operator | undefined {
+  const found = /^\{[^{}]{0,200}?\bdefault\s{0,20}=/.exec(slice(bytes, at, at + 240));
+  return found === null ? undefined : { link: "value", next: at + found[0].length };
 }
 
 /** `var password string = "…"`, and what follows a blank: `--password …`, `set token …`. */

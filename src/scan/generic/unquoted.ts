@@ -4,7 +4,7 @@ import type { FileTraits } from "./file-kind.js";
 import type { Name } from "./name.js";
 import type { Link } from "./operator.js";
 import { rarityOf } from "./rarity.js";
-import { readBare, readQuoted, type ValueSpan } from "./value-span.js";
+import { readBare, readItem, readQuoted, type ValueSpan } from "./value-span.js";
 
 export interface Unquoted {
   readonly value: ValueSpan;
@@ -106,12 +106,21 @@ export function readUnquoted(
   if (link === "space") return readSpaced(bytes, name.start, next, traits);
   if (link === "element") return isTagged(bytes, name) ? readElement(bytes, next) : undefined;
   if (link === "call" || link === "pair") return undefined;
-  const before = bytes[name.start - 1];
+  const item = link === "colon" && traits.kind !== "code" ? readItem(bytes, next) : undefined;
+  return item === undefined ? readText(bytes, name, operator, traits) : { value: item, link, within: 0 };
+}
+
+/** A setting, or a part of a query or of a longer string. */
+function readText(
+  bytes: Buffer,
+  { start }: Name,
+  { link, next }: { readonly link: Link; readonly next: number },
+  traits: FileTraits,
+): Unquoted | undefined {
+  const before = bytes[start - 1];
   const isQuery = before === byte.question || before === byte.ampersand;
-  const within = isQuery ? byte.ampersand : quoteAround(bytes, name.start);
+  const within = isQuery ? byte.ampersand : quoteAround(bytes, start);
   const value = readBare(bytes, next, within);
   if (value === undefined) return undefined;
-  return traits.kind === "code" && within === 0 && isCode(bytes, name.start, value)
-    ? undefined
-    : { value, link, within };
+  return traits.kind === "code" && within === 0 && isCode(bytes, start, value) ? undefined : { value, link, within };
 }

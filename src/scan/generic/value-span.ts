@@ -116,6 +116,16 @@ function readBlock(bytes: Buffer, at: number): ValueSpan | undefined {
   return { start, end, quoted: false };
 }
 
+/** The first item of a list on the lines below: `tokens:` and `  - …`. */
+export function readItem(bytes: Buffer, at: number): ValueSpan | undefined {
+  const place = skipBlanks(bytes, at);
+  if (!isLineEnd(bytes[place])) return undefined;
+  const item = /^\r?\n[ \t]{0,40}- +/.exec(slice(bytes, place, place + 60));
+  if (item === null) return undefined;
+  const start = place + item[0].length;
+  return isQuote(bytes[start]) ? readQuoted(bytes, start) : readBare(bytes, start, 0);
+}
+
 /** Over what stands before a quote and belongs to it: `@"…"`, `b'…'`, `["…"`, `("…"`, backslashes. */
 function skipLead(bytes: Buffer, at: number): number {
   let place = at;
@@ -150,9 +160,10 @@ function isLead(bytes: Buffer, at: number): boolean {
 
 /** Bytes that end a value without quotes wherever it stands. */
 function endsBare(code: number | undefined, within: number): boolean {
-  if (code === undefined || code <= byte.space || code === byte.less || code === byte.greater) return true;
+  if (code === undefined || code <= byte.space || code === byte.less) return true;
   if (within === 0) return false;
   return (
+    code === byte.greater ||
     code === within ||
     code === byte.ampersand ||
     code === byte.semicolon ||
@@ -162,7 +173,7 @@ function endsBare(code: number | undefined, within: number): boolean {
   );
 }
 
-const trailing = /[,;:.)'"`\]}]+$/;
+const trailing = /[,;:.)'"`\]}>]+$/;
 
 /** A value without quotes. `within` is the quote of the string that holds all of it, 38 in a query, or 0. */
 export function readBare(bytes: Buffer, at: number, within: number): ValueSpan | undefined {

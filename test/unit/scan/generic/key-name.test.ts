@@ -48,7 +48,7 @@ describe("kindOfName", () => {
     ["encryptionKey", "secret"],
     ["X-Api-Token", "secret"],
     ["secret_id", "secret"],
-    ["Authorization", "key"],
+    ["Authorization", "secret"],
     ["password_blob", "key"],
     ["key", "weak"],
     ["userKey", "weak"],
