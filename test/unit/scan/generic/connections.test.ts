@@ -17,6 +17,7 @@ describe("URLs", () => {
   test.each([
     "https://host.net:8080/a@b",
     "https://user@host.net/",
+    "https://app:q7!@host.net/",
     "https://:@host.net/",
     "https://user:password@host.net/",
     "https://user:${PASS}@host.net/",

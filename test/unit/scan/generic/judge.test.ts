@@ -166,6 +166,41 @@ describe("a password is found where it is short", () => {
   });
 });
 
+describe("where a value ends, and what is none", () => {
+  test("an open quote does not reach over the line, three of them do", () => {
+    expect(secretsIn(`password = "${password}\nx = "`, "app.rb")).toEqual([]);
+    expect(secretsIn(`password = """\n${password}"""`, "app.py")).toEqual([`\n${password}`]);
+  });
+
+  test("an escaped quote of deeper nesting ends nothing", () => {
+    expect(secretsIn(`\\"token\\": \\"${token}\\\\\\"${token}\\"`, "app.json")).toEqual([`${token}\\\\\\"${token}`]);
+  });
+
+  test("numbers that only grow are an index", () => {
+    const growing = Array.from({ length: 16 }, (_, at) => 100 + at).join(", ");
+    expect(secretsIn(`"secretKey": [${growing}]`, "app.json")).toEqual([]);
+    expect(secretsIn(`"secretKey": [${growing}, 7]`, "app.json")).toHaveLength(1);
+  });
+
+  test("a scope is no assignment", () => expect(secretsIn(`Password::${password}`, "app.yaml")).toEqual([]));
+
+  test("three characters are no password, and a sentence is none", () => {
+    expect(secretsIn('password: "q7!"', "app.yaml")).toEqual([]);
+    expect(secretsIn('password: "must have 8 letters"', "app.yaml")).toEqual([]);
+    expect(secretsIn(`secret: "see ${password} in the vault"`, "app.yaml")).toEqual([]);
+  });
+
+  test("base64 of a sentence, or of ciphertext, is no secret", () => {
+    for (const text of ["this is not the real one", "ENC[AES256,data:pq8]xx"])
+      expect(secretsIn(`secret: ${Buffer.from(text.padEnd(24, "!")).toString("base64")}`, "app.yaml")).toEqual([]);
+  });
+
+  test("a weak password hangs on its name in a call that puts it, not in a list", () => {
+    expect(secretsIn('properties.put("password", "hunter29")', "app.java")).toEqual(["hunter29"]);
+    expect(secretsIn('in("password", "hunter29")', "app.java")).toEqual([]);
+  });
+});
+
 function severityOf(text: string, path: string): readonly string[] {
   return judgeText(text, path).map((match) => match.severity);
 }
@@ -176,6 +211,13 @@ describe("how much it is believed", () => {
     expect(severityOf("password = sunshine", "app.ts")).toEqual([]);
     expect(severityOf("password: sunshine", "app.yaml")).toEqual(["warn"]);
     expect(severityOf(`password = "${password}"`, "app.ts")).toEqual(["block"]);
+  });
+
+  test("in tests and manuals, what is less rare is only shown", () => {
+    const short = ["vmhc", "kmed"].join("");
+    expect(severityOf(`password: "${short}"`, "src/app.js")).toEqual(["block"]);
+    expect(severityOf(`password: "${short}"`, "test/app.js")).toEqual(["warn"]);
+    expect(severityOf(`password: "${token}"`, "test/app.js")).toEqual(["block"]);
   });
 
   test("a key for anything is only shown", () => {
