@@ -8,6 +8,8 @@ import type { Repository } from "./repository.js";
 export interface WantedObject {
   readonly oid: string;
   readonly path: string | undefined;
+  /** Six octal digits, where known. */
+  readonly mode?: string;
 }
 
 /** An object whose content has not been read yet. */

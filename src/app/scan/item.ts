@@ -8,6 +8,8 @@ export interface ScanItem {
   /** Id of the object that holds it, where there is one. */
   readonly oid: string | undefined;
   readonly commits: readonly string[];
+  /** Six octal digits, where known. */
+  readonly mode: string | undefined;
   readonly size: number;
   /** The next bytes, fewer at the end only. */
   readonly read: (count: number) => Promise<Buffer> | Buffer;

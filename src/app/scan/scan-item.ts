@@ -39,12 +39,12 @@ export async function scanItem(by: ItemScanner, item: ScanItem): Promise<Scanned
 }
 
 function checkFile({ files, fingerprintKey, scanner }: ItemScanner, item: ScanItem, bytes: Buffer): readonly Leak[] {
-  const { path, kind, oid, commits } = item;
+  const { path, kind, oid, commits, mode, shown } = item;
   if (files === undefined || path === undefined || kind !== "file") return [];
   const { disabled, severities } = scanner.options;
-  return findFileLeaks({ path, bytes, oid, commits, mode: undefined }, files, fingerprintKey)
+  return findFileLeaks({ path, bytes, oid, commits, mode }, files, fingerprintKey)
     .filter(({ rule }) => disabled?.has(rule) !== true)
-    .map((leak) => ({ ...leak, severity: severities?.get(leak.rule) ?? leak.severity }));
+    .map((leak) => ({ ...leak, path: shown, severity: severities?.get(leak.rule) ?? leak.severity }));
 }
 
 // A file may have grown since it was listed, and files of the kernel say that they are empty.

@@ -16,7 +16,8 @@ import { countRules, createItemScanner, rulesetDigest, type ScannerSettings } fr
 import { nothingScanned, objectItems } from "./sources.js";
 import { fileFactsOf, type FileFacts } from "./store-files.js";
 import { tallyItems, type OnScanned, type Tally, type TallyOptions } from "./tally.js";
-import { planScan, type PlannedSource, type ScanPlan, type ScanTarget } from "./target.js";
+import { planScan } from "./plan-scan.js";
+import type { PlannedObjects, ScanPlan, ScanTarget } from "./target.js";
 import { openVerdictCache, type VerdictCache } from "./verdict-cache.js";
 
 export interface ScanInput {
@@ -136,7 +137,7 @@ function listFiles({ repo, change }: ScanPlan): Iterable<{ readonly path: string
 
 // A list that git cannot finish is a gap; what it listed before is scanned.
 async function* leaveOut(
-  source: Extract<PlannedSource, { readonly kind: "objects" }>,
+  source: PlannedObjects,
   isKnown: (one: WantedObject) => boolean,
   gaps: string[],
 ): AsyncGenerator<WantedObject, void, undefined> {

@@ -33,8 +33,9 @@ function at(path: string | undefined): string {
 /** What findings show of a blob of which nobody knows the path yet. */
 export const unknownPath = "object";
 
-function blobItem({ oid, path, size, read }: StreamedObject): ScanItem {
-  return { shown: path ?? `${unknownPath} ${oid}`, path, kind: "file", oid, commits: [], size, read };
+function blobItem({ oid, path, mode, size, read }: StreamedObject): ScanItem {
+  const shown = path ?? `${unknownPath} ${oid}`;
+  return { shown, path, kind: "file", oid, commits: [], mode, size, read };
 }
 
 // Nobody writes so much by hand, and a longer one is scanned as it lies there, with the lines that git put in front.
@@ -42,7 +43,8 @@ const maxMessage = 4 * 1024 * 1024;
 
 async function messageItem({ oid, type, size, read }: StreamedObject): Promise<ScanItem> {
   const isCommit = type === "commit";
-  const known = { path: undefined, kind: "message", oid, commits: isCommit ? [oid] : [] } as const;
+  const commits = isCommit ? [oid] : [];
+  const known = { path: undefined, kind: "message", oid, commits, mode: undefined } as const;
   const shown = isCommit ? "commit message" : "tag message";
   if (size > maxMessage) return { ...known, shown, size, read };
   const bytes = await read(size);
@@ -72,7 +74,8 @@ function* fileItem(found: Exclude<Found, { readonly kind: unknown }>): Generator
   }
   try {
     const { shown, path } = found;
-    yield { shown, path, kind: "file", oid: undefined, commits: [], size: file.size, read: file.read };
+    const { size, read } = file;
+    yield { shown, path, kind: "file", oid: undefined, commits: [], mode: undefined, size, read };
   } finally {
     file.close();
   }
@@ -83,7 +86,8 @@ export function* textItem(
   bytes: Buffer,
   { shown, path, kind }: Pick<ScanItem, "shown" | "path" | "kind">,
 ): Generator<Sourced, void, undefined> {
-  yield { shown, path, kind, oid: undefined, commits: [], size: bytes.byteLength, read: readFrom(bytes) };
+  const known = { oid: undefined, commits: [], mode: undefined };
+  yield { ...known, shown, path, kind, size: bytes.byteLength, read: readFrom(bytes) };
 }
 
 /** What is expected to be scanned is not there: words for the report. */

@@ -1,24 +1,9 @@
-import { resolve } from "node:path";
-import { quote } from "../../core/display.js";
-import { fail, SecretsError } from "../../core/errors.js";
-import { listCutOff, fetchMissing, type Reach } from "../../git/reachable.js";
-import { isThere } from "../../git/files.js";
-import { countRefs, listAllObjects, shallowCommits } from "../../git/history.js";
-import { headCommit, isPartialClone } from "../../git/listing.js";
 import type { WantedObject } from "../../git/object-stream.js";
-import { listReachable } from "../../git/reachable.js";
-import { parsePushLines, reachOfPush, reachOfReceived } from "../../git/push.js";
-import { findRange } from "../../git/range.js";
-import { findRepository, type Repository } from "../../git/repository.js";
-import { listStaged } from "../../git/staged.js";
+import { headCommit } from "../../git/listing.js";
+import type { Repository } from "../../git/repository.js";
 import type { ScanMode } from "../../scan/leak.js";
-import { readUserFile } from "../../store/user-file.js";
-import type { Deps } from "../deps.js";
 import type { Sourced } from "./item.js";
-import { messageOf } from "./message-text.js";
 import type { PolicySource } from "./policy-files.js";
-import { orGap } from "./or-gap.js";
-import { fileItems, textItem } from "./sources.js";
 
 /** What to scan. */
 export type ScanTarget =
@@ -40,13 +25,14 @@ export interface RefUpdate {
 }
 
 /** Where the texts come from. Objects have ids, and what was said of one before need not be found out again. */
-export type PlannedSource =
-  | {
-      readonly kind: "objects";
-      readonly list: () => AsyncIterable<WantedObject> | Iterable<WantedObject>;
-      readonly isMixed: boolean;
-    }
-  | { readonly kind: "items"; readonly items: () => Iterable<Sourced> };
+export type PlannedSource = PlannedObjects | { readonly kind: "items"; readonly items: () => Iterable<Sourced> };
+
+export interface PlannedObjects {
+  readonly kind: "objects";
+  readonly list: () => AsyncIterable<WantedObject> | Iterable<WantedObject>;
+  /** Whether trees are among them. */
+  readonly isMixed: boolean;
+}
 
 /** All that is decided before anything is read. */
 export interface ScanPlan {
@@ -64,188 +50,13 @@ export interface ScanPlan {
   readonly gaps: readonly string[];
 }
 
-const maxMessage = 64 * 1024 * 1024;
+/** What most plans have to say beyond what they read: nothing. */
+export const nothingMore = { refs: 0, change: undefined, gaps: [] } as const;
 
-/** Works out what a scan has to read. Throws `config/not-a-repository` where one is needed, and `usage/invalid` for what names nothing. */
-export async function planScan(deps: Deps, target: ScanTarget): Promise<ScanPlan> {
-  switch (target.kind) {
-    case "staged":
-      return planStaged(openRepository(deps));
-    case "message":
-      return planMessage(deps, target.file);
-    case "push":
-      return await planPush(openRepository(deps), target);
-    case "range":
-      return await planRange(deps, openRepository(deps), target);
-    case "history":
-      return planHistory(openRepository(deps));
-    case "paths":
-      return planFiles(deps, target);
-    case "stdin":
-      return planText(findOwn(deps), "stdin", target.name ?? "the standard input", {
-        bytes: Buffer.from(target.bytes),
-        shown: target.name ?? "standard input",
-        path: target.name,
-        kind: "file",
-      });
-    case "received":
-      return await planReceived(openRepository(deps), target.updates);
-  }
-}
-
-function openRepository(deps: Deps): Repository {
-  return findRepository({ cwd: deps.cwd, env: deps.env, uid: deps.uid });
-}
-
-function findOwn(deps: Deps): Repository | undefined {
-  try {
-    return openRepository(deps);
-  } catch (cause) {
-    if (cause instanceof SecretsError && cause.code === "config/not-a-repository") return undefined;
-    throw cause;
-  }
-}
-
-function ownPolicy(repo: Repository | undefined): PolicySource | undefined {
+/** The settings of who works here: those of the index, in a bare repository of the branch that is checked out. */
+export function ownPolicy(repo: Repository | undefined): PolicySource | undefined {
   if (repo === undefined) return undefined;
   if (repo.workTree !== undefined) return { kind: "index" };
   const head = headCommit(repo);
   return head === undefined ? undefined : { kind: "commit", oid: head };
-}
-
-const nothingMore = { refs: 0, change: undefined, gaps: [] } as const;
-
-function planStaged(repo: Repository): ScanPlan {
-  if (repo.workTree === undefined)
-    fail("config/bare-repository", "a bare repository has nothing staged", {
-      hint: "scan what it holds: secrets scan --history",
-    });
-  return {
-    ...nothingMore,
-    mode: "staged",
-    target: "the index",
-    repo,
-    source: { kind: "objects", list: () => listStaged(repo), isMixed: false },
-    policy: { kind: "index" },
-  };
-}
-
-function planMessage(deps: Deps, file: string): ScanPlan {
-  const read = readUserFile(resolve(deps.cwd, file), maxMessage);
-  if (read === undefined) fail("usage/invalid", `there is no message file ${quote(file)}`);
-  const bytes = messageOf(Buffer.from(read.bytes));
-  const shown = "commit message";
-  return planText(findOwn(deps), "message", "the commit message", { bytes, shown, path: undefined, kind: "message" });
-}
-
-function planText(
-  repo: Repository | undefined,
-  mode: ScanMode,
-  target: string,
-  { bytes, ...about }: { readonly bytes: Buffer } & Parameters<typeof textItem>[1],
-): ScanPlan {
-  const items = (): Iterable<Sourced> => (bytes.byteLength === 0 ? [] : textItem(bytes, about));
-  return { ...nothingMore, mode, target, repo, source: { kind: "items", items }, policy: ownPolicy(repo) };
-}
-
-function planFiles(deps: Deps, target: Extract<ScanTarget, { readonly kind: "paths" }>): ScanPlan {
-  const absent = target.paths.filter((path) => !isThere(deps, path));
-  if (absent.length > 0) fail("usage/invalid", `there is no ${absent.map(quote).join(", ")}`);
-  const repo = findOwn(deps);
-  const items = (): Iterable<Sourced> => fileItems(deps, target);
-  const shown = target.paths.join(", ");
-  return {
-    ...nothingMore,
-    mode: "paths",
-    target: shown,
-    repo,
-    source: { kind: "items", items },
-    policy: ownPolicy(repo),
-  };
-}
-
-function planHistory(repo: Repository): ScanPlan {
-  const gaps = [
-    ...(shallowCommits(repo).length > 0
-      ? ["this clone is shallow: older history is not here (git fetch --unshallow)"]
-      : []),
-    ...(isPartialClone(repo) ? ["this clone is partial: objects were left at the remote (git fetch --refetch)"] : []),
-  ];
-  return {
-    mode: "history",
-    target: "all objects",
-    repo,
-    refs: countRefs(repo),
-    source: { kind: "objects", list: () => listAllObjects(repo), isMixed: false },
-    policy: ownPolicy(repo),
-    change: undefined,
-    gaps,
-  };
-}
-
-async function planPush(
-  repo: Repository,
-  { remote, lines }: { readonly remote: string; readonly lines: string },
-): Promise<ScanPlan> {
-  const refs = parsePushLines(lines);
-  const reach = reachOfPush(repo, remote, refs);
-  const target = `what goes to ${remote === "" ? "the remote" : remote}`;
-  const reached = await planReach(repo, reach);
-  return { ...reached, mode: "push", target, repo, refs: refs.length, policy: ownPolicy(repo), change: undefined };
-}
-
-async function planReceived(repo: Repository, updates: readonly RefUpdate[]): Promise<ScanPlan> {
-  const head = headCommit(repo);
-  const reached = await planReach(repo, reachOfReceived(updates));
-  const policy: PolicySource | undefined = head === undefined ? undefined : { kind: "commit", oid: head };
-  const target = updates.map(({ ref }) => ref).join(", ");
-  const [update] = updates;
-  const change =
-    update === undefined || head === undefined || /^0+$/.test(update.new)
-      ? undefined
-      : { base: head, head: update.new };
-  return { ...reached, mode: "received", target, repo, refs: updates.length, policy, change };
-}
-
-async function planRange(
-  deps: Deps,
-  repo: Repository,
-  given: { readonly base: string | undefined; readonly head: string | undefined },
-): Promise<ScanPlan> {
-  const range = findRange(repo, deps.env, given);
-  if (range.kind === "unknown") {
-    const shallow = shallowCommits(repo).length > 0 ? "; this clone is shallow (git fetch --unshallow)" : "";
-    return {
-      ...nothingMore,
-      mode: "range",
-      target: `${given.base ?? "the base"}...${given.head ?? "the head"}`,
-      repo,
-      source: { kind: "items", items: () => [] },
-      policy: undefined,
-      gaps: [`${range.why}${shallow}`],
-    };
-  }
-  const { base, head } = range;
-  const reached = await planReach(repo, { from: [head], not: [base], notRefs: [] });
-  const target = `${base.slice(0, 12)}...${head.slice(0, 12)}, as told by ${range.from}`;
-  return {
-    ...reached,
-    mode: "range",
-    target,
-    repo,
-    refs: 1,
-    policy: { kind: "commit", oid: base },
-    change: { base, head },
-  };
-}
-
-async function planReach(repo: Repository, reach: Reach): Promise<Pick<ScanPlan, "source" | "gaps">> {
-  if (reach.from.length === 0) return { source: { kind: "items", items: () => [] }, gaps: [] };
-  await orGap(async () => await fetchMissing(repo, reach), undefined);
-  const cut = await orGap(async () => await listCutOff(repo, reach, shallowCommits(repo)), []);
-  const shallow = cut.value.map(
-    (oid) => `this clone is shallow: what lies behind commit ${oid} is not here (git fetch --unshallow)`,
-  );
-  const gaps = [...cut.gaps, ...shallow];
-  return { source: { kind: "objects", list: () => listReachable(repo, reach), isMixed: true }, gaps };
 }

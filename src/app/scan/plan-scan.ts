@@ -1,0 +1,126 @@
+import { resolve } from "node:path";
+import { quote } from "../../core/display.js";
+import { fail, SecretsError } from "../../core/errors.js";
+import { isThere } from "../../git/files.js";
+import { countRefs, listAllObjects, shallowCommits } from "../../git/history.js";
+import { isPartialClone } from "../../git/listing.js";
+import { findRepository, type Repository } from "../../git/repository.js";
+import { listStaged } from "../../git/staged.js";
+import type { ScanMode } from "../../scan/leak.js";
+import { readUserFile } from "../../store/user-file.js";
+import type { Deps } from "../deps.js";
+import type { Sourced } from "./item.js";
+import { messageOf } from "./message-text.js";
+import { planPush, planRange, planReceived } from "./plan-change.js";
+import { fileItems, textItem } from "./sources.js";
+import { nothingMore, ownPolicy, type ScanPlan, type ScanTarget } from "./target.js";
+
+const maxMessage = 64 * 1024 * 1024;
+
+/** Works out what a scan has to read. Throws `config/not-a-repository` where one is needed, and `usage/invalid` for what names nothing. */
+export async function planScan(deps: Deps, target: ScanTarget): Promise<ScanPlan> {
+  switch (target.kind) {
+    case "staged":
+      return planStaged(openRepository(deps));
+    case "message":
+      return planMessage(deps, target.file);
+    case "push":
+      return await planPush(openRepository(deps), target);
+    case "range":
+      return await planRange(deps, openRepository(deps), target);
+    case "history":
+      return planHistory(openRepository(deps));
+    case "paths":
+      return planFiles(deps, target);
+    case "stdin":
+      return planText(findOwn(deps), "stdin", target.name ?? "the standard input", {
+        bytes: Buffer.from(target.bytes),
+        shown: target.name ?? "standard input",
+        path: target.name,
+        kind: "file",
+      });
+    case "received":
+      return await planReceived(openRepository(deps), target.updates);
+  }
+}
+
+function openRepository(deps: Deps): Repository {
+  return findRepository({ cwd: deps.cwd, env: deps.env, uid: deps.uid });
+}
+
+function findOwn(deps: Deps): Repository | undefined {
+  try {
+    return openRepository(deps);
+  } catch (cause) {
+    if (cause instanceof SecretsError && cause.code === "config/not-a-repository") return undefined;
+    throw cause;
+  }
+}
+
+function planStaged(repo: Repository): ScanPlan {
+  if (repo.workTree === undefined)
+    fail("config/bare-repository", "a bare repository has nothing staged", {
+      hint: "scan what it holds: secrets scan --history",
+    });
+  return {
+    ...nothingMore,
+    mode: "staged",
+    target: "the index",
+    repo,
+    source: { kind: "objects", list: () => listStaged(repo), isMixed: false },
+    policy: { kind: "index" },
+  };
+}
+
+function planMessage(deps: Deps, file: string): ScanPlan {
+  const read = readUserFile(resolve(deps.cwd, file), maxMessage);
+  if (read === undefined) fail("usage/invalid", `there is no message file ${quote(file)}`);
+  const bytes = messageOf(Buffer.from(read.bytes));
+  const shown = "commit message";
+  return planText(findOwn(deps), "message", "the commit message", { bytes, shown, path: undefined, kind: "message" });
+}
+
+function planText(
+  repo: Repository | undefined,
+  mode: ScanMode,
+  target: string,
+  { bytes, ...about }: { readonly bytes: Buffer } & Parameters<typeof textItem>[1],
+): ScanPlan {
+  const items = (): Iterable<Sourced> => (bytes.byteLength === 0 ? [] : textItem(bytes, about));
+  return { ...nothingMore, mode, target, repo, source: { kind: "items", items }, policy: ownPolicy(repo) };
+}
+
+function planFiles(deps: Deps, target: Extract<ScanTarget, { readonly kind: "paths" }>): ScanPlan {
+  const absent = target.paths.filter((path) => !isThere(deps, path));
+  if (absent.length > 0) fail("usage/invalid", `there is no ${absent.map(quote).join(", ")}`);
+  const repo = findOwn(deps);
+  const items = (): Iterable<Sourced> => fileItems(deps, target);
+  const shown = target.paths.join(", ");
+  return {
+    ...nothingMore,
+    mode: "paths",
+    target: shown,
+    repo,
+    source: { kind: "items", items },
+    policy: ownPolicy(repo),
+  };
+}
+
+function planHistory(repo: Repository): ScanPlan {
+  const gaps = [
+    ...(shallowCommits(repo).length > 0
+      ? ["this clone is shallow: older history is not here (git fetch --unshallow)"]
+      : []),
+    ...(isPartialClone(repo) ? ["this clone is partial: objects were left at the remote (git fetch --refetch)"] : []),
+  ];
+  return {
+    mode: "history",
+    target: "all objects",
+    repo,
+    refs: countRefs(repo),
+    source: { kind: "objects", list: () => listAllObjects(repo), isMixed: false },
+    policy: ownPolicy(repo),
+    change: undefined,
+    gaps,
+  };
+}
