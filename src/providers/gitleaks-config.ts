@@ -25,7 +25,7 @@ export interface GitleaksConfig {
 }
 
 export const gitleaksFile = ".gitleaks.toml";
-export const maxGitleaks = 1024 * 1024;
+const maxGitleaks = 1024 * 1024;
 
 const topKeys = "title description minVersion extend rules allowlist allowlists".split(" ");
 const extendKeys = "useDefault path disabledRules url".split(" ");

@@ -24,7 +24,7 @@ export interface Ignore {
 export const ignoreFolder = ".secrets/scan-ignore";
 const code = "config/invalid";
 const maxIgnore = 8 * 1024;
-export const maxReason = 500;
+const maxReason = 500;
 const maxBy = 200;
 
 /** Whether a text can be the fingerprint of a finding. */

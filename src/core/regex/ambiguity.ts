@@ -15,8 +15,8 @@ interface Part {
   readonly nullable: boolean;
 }
 
-const maxPositions = 2000;
-const maxSteps = 500_000;
+const mostPositions = 2000;
+const mostSteps = 500_000;
 const nothing: Part = { first: [], last: [], nullable: true };
 
 /**
@@ -26,7 +26,7 @@ const nothing: Part = { first: [], last: [], nullable: true };
 export function isExponential(node: RegexNode): boolean | undefined {
   const graph: Graph = { sets: [], follow: [], loops: [] };
   build(graph, node);
-  if (graph.sets.length > maxPositions) return undefined;
+  if (graph.sets.length > mostPositions) return undefined;
   let isUnknown = false;
   for (const [from, to] of graph.loops) {
     const verdict = isAmbiguous(graph, from, to);
@@ -37,7 +37,7 @@ export function isExponential(node: RegexNode): boolean | undefined {
 }
 
 function build(graph: Graph, node: RegexNode): Part {
-  if (graph.sets.length > maxPositions) return nothing;
+  if (graph.sets.length > mostPositions) return nothing;
   switch (node.kind) {
     case "set":
       graph.sets.push(node.set);
@@ -95,7 +95,7 @@ function isAmbiguous({ sets, follow }: Graph, from: number, to: number): boolean
         steps++;
         if (!overlaps(sets[left] ?? new Uint8Array(), sets[right] ?? new Uint8Array())) continue;
         if (left === right) return true;
-        const key = Math.min(left, right) * maxPositions * 2 + Math.max(left, right);
+        const key = Math.min(left, right) * mostPositions * 2 + Math.max(left, right);
         if (!seen.has(key)) queue.push([left, right]);
         seen.add(key);
       }
@@ -103,7 +103,7 @@ function isAmbiguous({ sets, follow }: Graph, from: number, to: number): boolean
   };
   for (const next of inside) if (meet(next, next, true)) return true;
   for (let pair = queue.pop(); pair !== undefined; pair = queue.pop()) {
-    if (steps > maxSteps) return undefined;
+    if (steps > mostSteps) return undefined;
     if (meet(inside[pair[0] - from] ?? [], inside[pair[1] - from] ?? [], false)) return true;
   }
   return false;

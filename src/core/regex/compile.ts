@@ -17,7 +17,7 @@ export interface SafeRegex {
   readonly words: readonly string[];
 }
 
-const maxLength = 8000;
+const longest = 8000;
 const windows = [4096, 2048, 1024, 512, 256] as const;
 // Both are far above what is really done, the first the more so, because it counts as different what excludes each other. On texts
 // made to be slow, ordinary expressions at either bound take up to 50 ms for a window, whatever the text is beyond it.
@@ -30,7 +30,7 @@ const mostSteps = 1e8;
  */
 export function compileRegex(text: string): SafeRegex | RegexProblem {
   if (text === "") return { problem: "it is empty" };
-  if (text.length > maxLength) return { problem: `it is longer than ${maxLength} characters` };
+  if (text.length > longest) return { problem: `it is longer than ${longest} characters` };
   const parsed = parseRegex(text);
   if ("problem" in parsed) return { problem: `it has ${parsed.problem}` };
   const { node, groups } = parsed;

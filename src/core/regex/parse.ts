@@ -3,8 +3,8 @@ import { readBrackets, readEscapedPoint } from "./brackets.js";
 import type { Place, RegexNode, RegexProblem } from "./node.js";
 import { refuse, type Flags, type Reader } from "./reader.js";
 
-const maxDepth = 50;
-const maxCount = 1000;
+const deepest = 50;
+const mostTimes = 1000;
 const anyByte = setOf([0, 255]);
 const notNewline = negate(setOf([0x0a, 0x0a]));
 
@@ -41,7 +41,7 @@ function countGroups(node: RegexNode): number {
 }
 
 function readAlternatives(reader: Reader): RegexNode {
-  if (++reader.depth > maxDepth) refuse(`groups inside groups, more than ${maxDepth} deep`);
+  if (++reader.depth > deepest) refuse(`groups inside groups, more than ${deepest} deep`);
   const items = [readSequence(reader)];
   while (reader.text[reader.at] === "|") {
     reader.at++;
@@ -90,7 +90,7 @@ function readRange(reader: Reader): readonly [min: number, max: number] | undefi
   reader.at = counted.lastIndex;
   const min = Number(match[1]);
   const max = match[2] === undefined ? min : match[3] === "" ? Infinity : Number(match[3]);
-  if (min > maxCount || (max !== Infinity && max > maxCount)) refuse(`a repetition of more than ${maxCount}`);
+  if (min > mostTimes || (max !== Infinity && max > mostTimes)) refuse(`a repetition of more than ${mostTimes}`);
   if (max < min) refuse("a repetition whose bounds are the wrong way round");
   return [min, max];
 }
