@@ -41,6 +41,7 @@ function benchShape(
     {
       work: `${what}, of its bare signatures`,
       unit: "×",
+      limit: { most: 1.3 },
       measured: medianRatio(ms.one, ms.floor),
       details: "one core",
     },
