@@ -2,12 +2,7 @@ import { commonTriples } from "./common-triples.js";
 
 /** Literals that are looked for at once, in any case of ASCII letters. Made by `buildWords`, searched by `findWords`. */
 export interface Words {
-  /**
-   * One bit for each value of `hashTriple`, set for three bytes of a literal of which one is seen at every second place. Small enough to
-   * stay in the fastest cache.
-   */
-  readonly triples: Int32Array;
-  /** The same of `hashQuad`, for those three bytes and the one behind them: only asked where the first let pass. */
+  /** One bit for each hash of four bytes, set for those of a literal of which one is seen at every second place of a text. */
   readonly quads: Int32Array;
   /** For the upper bits of a hash of three bytes: the first entry of its chain; 0, which is none, for no entry. */
   readonly heads: Uint16Array;
@@ -32,8 +27,7 @@ export const tripleCase = 0x202020;
 export const quadCase = 0x20202020;
 export const multiplier = 0x9e3779b1 | 0;
 /** How far a product with the multiplier is shifted: the rest is the number of a bit, or of a chain. */
-export const tripleShift = 32 - 17;
-export const quadShift = 32 - 18;
+export const quadShift = 32 - 20;
 export const headShift = 32 - 12;
 
 // How often a byte stands in source text, of which the most frequent ones are 1.
@@ -46,10 +40,13 @@ function frequency(byte: number): number {
 const ranks = new Map<string, number>();
 for (let i = 0; i < commonTriples.length; i += 3) ranks.set(commonTriples.slice(i, i + 3), i / 3);
 
+// Lines of one sign, which the list of triples leaves out.
+const isRepeated = /^([^a-z])\1\1$/;
+
 /** About how many of 10,000 places of source text begin with these bytes of a literal; places outside of it hold anything. */
 function cost(text: string, offset: number): number {
   const triple = text.slice(Math.max(offset, 0), offset + 3);
-  const rank = ranks.get(triple);
+  const rank = isRepeated.test(triple) ? 0 : ranks.get(triple);
   if (rank !== undefined) return 41 / (1 + rank / 8) ** 0.66;
   let product = triple.length === 3 ? 1.5 : 30;
   for (let i = 0; i < triple.length; i++) product *= frequency(triple.charCodeAt(i));
@@ -129,13 +126,11 @@ function columnsOf(entries: readonly Entry[], literals: readonly Uint8Array[]): 
 /** Takes literals of 3 to 100 bytes, each lower-case and only once; their numbers are their places in the list. */
 export function buildWords(texts: readonly string[]): Words {
   const literals = texts.map((text) => Uint8Array.from(Buffer.from(text, "latin1")));
-  const triples = new Int32Array(1 << (32 - tripleShift - 5));
   const quads = new Int32Array(1 << (32 - quadShift - 5));
   const heads = new Uint16Array(1 << (32 - headShift));
   const entries: Entry[] = [{ word: 0, offset: 0, triple: 0, next: 0, probeAt: 0 }];
   const add = (word: number, offset: number, triple: number, probeAt: number): void => {
     const hash = Math.imul(triple, multiplier);
-    setBit(triples, hash >>> tripleShift);
     heads[hash >>> headShift] =
       entries.push({ word, offset, triple, probeAt, next: heads[hash >>> headShift] ?? 0 }) - 1;
   };
@@ -149,5 +144,5 @@ export function buildWords(texts: readonly string[]): Words {
       for (const quad of offset < 0 ? found : found.slice(0, 1)) add(word, offset, quad & 0xffffff, probeAt);
     }
   });
-  return { triples, quads, heads, entries: columnsOf(entries, literals), literals };
+  return { quads, heads, entries: columnsOf(entries, literals), literals };
 }

@@ -1,13 +1,4 @@
-import {
-  headShift,
-  multiplier,
-  quadCase,
-  quadShift,
-  tripleCase,
-  tripleShift,
-  type Entries,
-  type Words,
-} from "./word-table.js";
+import { headShift, multiplier, quadCase, quadShift, tripleCase, type Entries, type Words } from "./word-table.js";
 
 /** What is called for each place where a literal stands: the number of the literal, and its first byte. */
 export type OnWord = (word: number, at: number) => void;
@@ -52,25 +43,19 @@ function findSlowly(words: Words, bytes: Uint8Array, from: number, to: number, o
 const blockSize = 4_096;
 const candidates = new Int32Array(2 * blockSize);
 
-// What is asked of the filters; they hold one bit for each number.
-function isSet(bits: Int32Array, bit: number): boolean {
-  return (((bits[bit >>> 5] ?? 0) >>> bit) & 1) === 1;
-}
-
 /**
- * Writes the places in the block, in pairs of bytes from the first of the text, that both filters let pass to `candidates`, and answers
- * how many. What follows is done elsewhere, so that this loop stays in the processor's registers.
+ * Writes the places in the block, in pairs of bytes from the first of the text, where four bytes may belong to a literal to
+ * `candidates`, and answers how many. What follows is done elsewhere, so that this loop stays in the processor's registers.
  */
-function filterBlock({ triples, quads }: Words, text: Int32Array, from: number, to: number): number {
+function filterBlock(quads: Int32Array, text: Int32Array, from: number, to: number): number {
   let count = 0;
   let quad = (text[from] ?? 0) | quadCase;
   for (let i = from; i < to; i++) {
     const following = (text[i + 1] ?? 0) | quadCase;
-    if (isSet(triples, Math.imul(quad & 0xffffff, multiplier) >>> tripleShift))
-      if (isSet(quads, Math.imul(quad, multiplier) >>> quadShift)) candidates[count++] = 2 * i;
-    const odd = (quad >>> 16) | (following << 16);
-    if (isSet(triples, Math.imul(odd & 0xffffff, multiplier) >>> tripleShift))
-      if (isSet(quads, Math.imul(odd, multiplier) >>> quadShift)) candidates[count++] = 2 * i + 1;
+    const even = Math.imul(quad, multiplier) >>> quadShift;
+    if (((quads[even >>> 5] ?? 0) >>> even) & 1) candidates[count++] = 2 * i;
+    const odd = Math.imul((quad >>> 16) | (following << 16), multiplier) >>> quadShift;
+    if (((quads[odd >>> 5] ?? 0) >>> odd) & 1) candidates[count++] = 2 * i + 1;
     quad = following;
   }
   return count;
@@ -91,7 +76,7 @@ export function findWords(words: Words, bytes: Uint8Array, onWord: OnWord): void
   const text = new Int32Array(bytes.buffer, bytes.byteOffset + skipped, count);
   const last = count - 1;
   for (let from = 0; from < last; from += blockSize) {
-    const found = filterBlock(words, text, from, Math.min(last, from + blockSize));
+    const found = filterBlock(words.quads, text, from, Math.min(last, from + blockSize));
     for (let i = 0; i < found; i++) visit(words, bytes, skipped + 2 * (candidates[i] ?? 0), onWord);
   }
   findSlowly(words, bytes, skipped + 4 * last, bytes.length, onWord);
