@@ -3,32 +3,34 @@ import { commonTriples } from "./common-triples.js";
 /** Literals that are looked for at once, in any case of ASCII letters. Made by `buildWords`, searched by `findWords`. */
 export interface Words {
   /** One bit for each hash of four bytes, set for those of a literal of which one is seen at every second place of a text. */
-  readonly quads: Int32Array;
-  /** For the upper bits of a hash of three bytes: the first entry of its chain; 0, which is none, for no entry. */
+  readonly filter: Int32Array;
+  /** For the upper bits of a hash: the first entry of its chain; 0, which is none, for no entry. */
   readonly heads: Uint16Array;
-  readonly entries: Entries;
+  /**
+   * Four numbers an entry, side by side because most of what looking one up costs is fetching it: four bytes of a text; the next entry and
+   * the literal (`nextOf`, `wordOf`); where in the literal the four bytes begin and a byte of it beside them (`offsetOf`, `probeOf`); nothing.
+   */
+  readonly entries: Int32Array;
   readonly literals: readonly Uint8Array[];
 }
 
-/** Three bytes of a literal each. */
-export interface Entries {
-  readonly next: Uint16Array;
-  readonly triple: Int32Array;
-  readonly word: Uint16Array;
-  /** Where in the literal the three bytes begin; -1 for the byte before it. */
-  readonly offset: Int8Array;
-  /** A byte of the literal that is none of the three: where it stands, from them, and what it is in lower case. */
-  readonly probeAt: Int8Array;
-  readonly probe: Uint8Array;
-}
+/** The next entry of the chain in the lower half, the number of the literal in the upper one. */
+export const nextOf = (links: number): number => links & 0xffff;
+export const wordOf = (links: number): number => links >>> 16;
+
+/** The byte; where it stands, counted from the four bytes, as a signed number; where these begin in the literal, -1 for before it. */
+export const probeOf = (places: number): number => places & 0xff;
+export const probeAtOf = (places: number): number => (places << 16) >> 24;
+export const offsetOf = (places: number): number => places >> 16;
 
 // Bit 5 makes letters of both cases one; that it makes some signs one as well is set right where a literal is compared.
-export const tripleCase = 0x202020;
 export const quadCase = 0x20202020;
 export const multiplier = 0x9e3779b1 | 0;
 /** How far a product with the multiplier is shifted: the rest is the number of a bit, or of a chain. */
-export const quadShift = 32 - 20;
-export const headShift = 32 - 12;
+export const filterShift = 32 - 20;
+export const headShift = 32 - 14;
+
+const mostEntries = 0xffff;
 
 // How often a byte stands in source text, of which the most frequent ones are 1.
 const commonBytes = " etaonisrlcdpumfh_";
@@ -43,19 +45,24 @@ for (let i = 0; i < commonTriples.length; i += 3) ranks.set(commonTriples.slice(
 // Lines of one sign, which the list of triples leaves out.
 const isRepeated = /^([^a-z])\1\1$/;
 
-/** About how many of 10,000 places of source text begin with these bytes of a literal; places outside of it hold anything. */
-function cost(text: string, offset: number): number {
-  const triple = text.slice(Math.max(offset, 0), offset + 3);
+/** About how many of 10,000 places of source text begin with these three bytes of a literal. */
+function tripleCost(text: string, offset: number): number {
+  const triple = text.slice(offset, offset + 3);
   const rank = isRepeated.test(triple) ? 0 : ranks.get(triple);
   if (rank !== undefined) return 41 / (1 + rank / 8) ** 0.66;
-  let product = triple.length === 3 ? 1.5 : 30;
-  for (let i = 0; i < triple.length; i++) product *= frequency(triple.charCodeAt(i));
-  return product;
+  return 1.5 * frequency(triple.charCodeAt(0)) * frequency(triple.charCodeAt(1)) * frequency(triple.charCodeAt(2));
+}
+
+/** The same of four, only for comparing; the first or the last of them may be outside of the literal, and hold anything. */
+function cost(text: string, offset: number): number {
+  if (offset < 0) return 20 * tripleCost(text, 0);
+  if (offset > text.length - 4) return 20 * tripleCost(text, offset);
+  return tripleCost(text, offset) * tripleCost(text, offset + 1);
 }
 
 /**
- * Every second place of a text is looked at, so of two neighbouring triples of a literal one is always seen. Answers where the first of
- * the two rarest neighbours begins. Four bytes from either of them on are inside of the literal, unless it is shorter than five.
+ * Every second place of a text is looked at, so of two neighbouring quads of a literal one is always seen. Answers where the first of
+ * the two rarest neighbours begins. All of them are inside of the literal, unless it is shorter than five bytes.
  */
 function bestOffset(text: string): number {
   const first = text.length < 5 ? -1 : 0;
@@ -87,62 +94,57 @@ function quadsAt(literal: Uint8Array, offset: number): readonly number[] {
   return [first | middle | (last << 24) | quadCase];
 }
 
-/** The place, counted from the three bytes of an entry, of the byte that tells most beside them. */
-function probeOf(literal: Uint8Array, offset: number): number {
+/** The place, counted from the four bytes at `offset`, of the byte of the literal that tells most beside them. */
+function chooseProbe(literal: Uint8Array, offset: number): number {
   let best = Math.max(offset, 0);
   let lowest = Infinity;
   for (let i = 0; i < literal.length; i++) {
     const often = frequency(literal[i] ?? 0);
-    if ((i >= offset && i < offset + 3) || often >= lowest) continue;
+    if ((i >= offset && i < offset + 4) || often >= lowest) continue;
     best = i;
     lowest = often;
   }
   return best - offset;
 }
 
-function setBit(bits: Int32Array, bit: number): void {
-  bits[bit >>> 5] = (bits[bit >>> 5] ?? 0) | (1 << (bit & 31));
+interface Table extends Words {
+  count: number;
 }
 
-interface Entry {
-  readonly word: number;
-  readonly offset: number;
-  readonly triple: number;
-  readonly next: number;
-  readonly probeAt: number;
+function add(table: Table, word: number, offset: number): void {
+  const literal = table.literals[word] ?? new Uint8Array(0);
+  const { filter, heads, entries } = table;
+  const probeAt = chooseProbe(literal, offset);
+  const places = (offset << 16) | ((probeAt & 0xff) << 8) | (literal[offset + probeAt] ?? 0);
+  for (const quad of quadsAt(literal, offset)) {
+    const hash = Math.imul(quad, multiplier);
+    const bit = hash >>> filterShift;
+    filter[bit >>> 5] = (filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
+    const entry = ++table.count;
+    if (entry > mostEntries) throw new RangeError("there are too many literals");
+    entries[4 * entry] = quad;
+    entries[4 * entry + 1] = (heads[hash >>> headShift] ?? 0) | (word << 16);
+    entries[4 * entry + 2] = places;
+    heads[hash >>> headShift] = entry;
+  }
 }
 
-function columnsOf(entries: readonly Entry[], literals: readonly Uint8Array[]): Entries {
-  return {
-    next: Uint16Array.from(entries, (entry) => entry.next),
-    triple: Int32Array.from(entries, (entry) => entry.triple),
-    word: Uint16Array.from(entries, (entry) => entry.word),
-    offset: Int8Array.from(entries, (entry) => entry.offset),
-    probeAt: Int8Array.from(entries, (entry) => entry.probeAt),
-    probe: Uint8Array.from(entries, ({ word, offset, probeAt }) => literals[word]?.[offset + probeAt] ?? 0),
-  };
-}
-
-/** Takes literals of 3 to 100 bytes, each lower-case and only once; their numbers are their places in the list. */
+/**
+ * Takes literals of 3 to 100 bytes, each lower-case and only once; their numbers are their places in the list. Throws a RangeError
+ * above some thousand of them; those shorter than 5 bytes count for 128 or 256 others.
+ */
 export function buildWords(texts: readonly string[]): Words {
-  const literals = texts.map((text) => Uint8Array.from(Buffer.from(text, "latin1")));
-  const quads = new Int32Array(1 << (32 - quadShift - 5));
-  const heads = new Uint16Array(1 << (32 - headShift));
-  const entries: Entry[] = [{ word: 0, offset: 0, triple: 0, next: 0, probeAt: 0 }];
-  const add = (word: number, offset: number, triple: number, probeAt: number): void => {
-    const hash = Math.imul(triple, multiplier);
-    heads[hash >>> headShift] =
-      entries.push({ word, offset, triple, probeAt, next: heads[hash >>> headShift] ?? 0 }) - 1;
+  const table: Table = {
+    filter: new Int32Array(1 << (32 - filterShift - 5)),
+    heads: new Uint16Array(1 << (32 - headShift)),
+    entries: new Int32Array(4 * (mostEntries + 1)),
+    literals: texts.map((text) => Uint8Array.from(Buffer.from(text, "latin1"))),
+    count: 0,
   };
-  literals.forEach((literal, word) => {
-    const first = bestOffset(texts[word] ?? "");
-    for (const offset of [first, first + 1]) {
-      const found = quadsAt(literal, offset);
-      const probeAt = probeOf(literal, offset);
-      for (const quad of found) setBit(quads, Math.imul(quad, multiplier) >>> quadShift);
-      // Where the last of four bytes is any, the three are the same each time.
-      for (const quad of offset < 0 ? found : found.slice(0, 1)) add(word, offset, quad & 0xffffff, probeAt);
-    }
+  texts.forEach((text, word) => {
+    const first = bestOffset(text);
+    add(table, word, first);
+    add(table, word, first + 1);
   });
-  return { quads, heads, entries: columnsOf(entries, literals), literals };
+  return table;
 }

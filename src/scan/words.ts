@@ -1,4 +1,15 @@
-import { headShift, multiplier, quadCase, quadShift, tripleCase, type Entries, type Words } from "./word-table.js";
+import {
+  filterShift,
+  headShift,
+  multiplier,
+  nextOf,
+  offsetOf,
+  probeAtOf,
+  probeOf,
+  quadCase,
+  wordOf,
+  type Words,
+} from "./word-table.js";
 
 /** What is called for each place where a literal stands: the number of the literal, and its first byte. */
 export type OnWord = (word: number, at: number) => void;
@@ -16,21 +27,25 @@ function isAt(literal: Uint8Array | undefined, bytes: Uint8Array, at: number): b
   return true;
 }
 
-/** True when the entry's three bytes and the rarest other byte of its literal stand here, which most of the time they do not. */
-function mayStand({ triple, probeAt, probe }: Entries, bytes: Uint8Array, at: number, entry: number): boolean {
-  const here = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | tripleCase;
-  return here === triple[entry] && foldedByte[bytes[at + (probeAt[entry] ?? 0)] ?? 0] === probe[entry];
+function quadAt(bytes: Uint8Array, at: number): number {
+  const first = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+  return first | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24) | quadCase;
 }
 
-/** Tells which literals stand where three bytes were found that may belong to one. */
+/** Tells which literals stand where four bytes were found that may belong to one. */
 function visit({ heads, entries, literals }: Words, bytes: Uint8Array, at: number, onWord: OnWord): void {
-  const triple = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | tripleCase;
-  let entry = heads[Math.imul(triple, multiplier) >>> headShift] ?? 0;
-  for (; entry !== 0; entry = entries.next[entry] ?? 0) {
-    if (!mayStand(entries, bytes, at, entry)) continue;
-    const word = entries.word[entry] ?? 0;
-    const start = at - (entries.offset[entry] ?? 0);
-    if (isAt(literals[word], bytes, start)) onWord(word, start);
+  const quad = quadAt(bytes, at);
+  let entry = heads[Math.imul(quad, multiplier) >>> headShift] ?? 0;
+  while (entry !== 0) {
+    const links = entries[4 * entry + 1] ?? 0;
+    if (entries[4 * entry] === quad) {
+      const places = entries[4 * entry + 2] ?? 0;
+      const start = at - offsetOf(places);
+      // The rarest byte tells most of those apart that only share four bytes with the literal.
+      const isLikely = foldedByte[bytes[at + probeAtOf(places)] ?? 0] === probeOf(places);
+      if (isLikely && isAt(literals[wordOf(links)], bytes, start)) onWord(wordOf(links), start);
+    }
+    entry = nextOf(links);
   }
 }
 
@@ -47,15 +62,15 @@ const candidates = new Int32Array(2 * blockSize);
  * Writes the places in the block, in pairs of bytes from the first of the text, where four bytes may belong to a literal to
  * `candidates`, and answers how many. What follows is done elsewhere, so that this loop stays in the processor's registers.
  */
-function filterBlock(quads: Int32Array, text: Int32Array, from: number, to: number): number {
+function filterBlock(filter: Int32Array, text: Int32Array, from: number, to: number): number {
   let count = 0;
   let quad = (text[from] ?? 0) | quadCase;
   for (let i = from; i < to; i++) {
     const following = (text[i + 1] ?? 0) | quadCase;
-    const even = Math.imul(quad, multiplier) >>> quadShift;
-    if (((quads[even >>> 5] ?? 0) >>> even) & 1) candidates[count++] = 2 * i;
-    const odd = Math.imul((quad >>> 16) | (following << 16), multiplier) >>> quadShift;
-    if (((quads[odd >>> 5] ?? 0) >>> odd) & 1) candidates[count++] = 2 * i + 1;
+    const even = Math.imul(quad, multiplier) >>> filterShift;
+    if (((filter[even >>> 5] ?? 0) >>> even) & 1) candidates[count++] = 2 * i;
+    const odd = Math.imul((quad >>> 16) | (following << 16), multiplier) >>> filterShift;
+    if (((filter[odd >>> 5] ?? 0) >>> odd) & 1) candidates[count++] = 2 * i + 1;
     quad = following;
   }
   return count;
@@ -76,7 +91,7 @@ export function findWords(words: Words, bytes: Uint8Array, onWord: OnWord): void
   const text = new Int32Array(bytes.buffer, bytes.byteOffset + skipped, count);
   const last = count - 1;
   for (let from = 0; from < last; from += blockSize) {
-    const found = filterBlock(words.quads, text, from, Math.min(last, from + blockSize));
+    const found = filterBlock(words.filter, text, from, Math.min(last, from + blockSize));
     for (let i = 0; i < found; i++) visit(words, bytes, skipped + 2 * (candidates[i] ?? 0), onWord);
   }
   findSlowly(words, bytes, skipped + 4 * last, bytes.length, onWord);
