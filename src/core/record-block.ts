@@ -22,9 +22,7 @@ const maxText = 500;
 // 64-column armor of an age file that holds the largest padded value (4 MiB) in base64, with its header.
 const maxArmorLines = 100_000;
 const isArmorLine = (line: string): boolean =>
-  /^[A-Za-z0-9+/]{1,64}={0,2}$/.test(line) ||
-  line === "-----BEGIN AGE ENCRYPTED FILE-----" ||
-  line === "-----END AGE ENCRYPTED FILE-----";
+  /^(?:[A-Za-z0-9+/]{1,64}={0,2}|-----(?:BEGIN|END) AGE ENCRYPTED FILE-----)$/.test(line);
 
 const head = (kind: string): readonly Field[] => [plain("v", exactly("1")), plain("kind", exactly(kind))];
 const origin: readonly Field[] = [plain("trust", token.isTrustRef), plain("by", token.isFingerprint), instant("at")];
