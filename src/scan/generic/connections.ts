@@ -236,8 +236,8 @@ const connect: Rule = {
   },
   check: checkPassword,
   hits: [
-    built('DriverManager.getConnection(url, "app", "', "t7Kqx2", 'Lw9Z");\n'),
-    built("$db = new mysqli('db.host.net', 'app', '", "t7Kqx2", "Lw9Z', 'shop');\n"),
+    built("DriverManager.get", 'Connection(url, "app", "', "t7Kqx2", 'Lw9Z");\n'),
+    built("$db = new mysq", "li('db.host.net', 'app', '", "t7Kqx2", "Lw9Z', 'shop');\n"),
   ],
   nearMisses: [
     built('DriverManager.getConnection(url, "user", "password");\n'),
