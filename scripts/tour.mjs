@@ -8,7 +8,8 @@ import { root } from "./bundle.mjs";
 
 /**
  * `run` is a command line without quotes; `input` goes to its standard input; `act` changes files instead.
- * @typedef {{ why: string, run?: string, input?: string, act?: () => string, exit?: number }} Step
+ * `quietly` is a git command run behind an act, unseen.
+ * @typedef {{ why: string, run?: string, input?: string, act?: () => string, quietly?: string, exit?: number }} Step
  */
 
 const home = mkdtempSync(join(tmpdir(), "gitseal-tour-"));
@@ -23,6 +24,7 @@ const secretFile = join(cwd, ".secrets", "store", "api-key-stripe.secret");
 // Built from parts: nothing in this file may look like a credential.
 const firstValue = ["example", "value", "one", "4242"].join("-");
 const secondValue = ["example", "value", "two", "7777"].join("-");
+const strayToken = ["ghp", "k7Qw2mZx9LtR4vBn8sYd3HfJ6pGc1WaE5uTo"].join("_");
 
 /** @type {readonly Step[]} */
 const steps = [
@@ -55,6 +57,36 @@ const steps = [
   { why: "The rotation is committed.", run: "git commit --quiet --message rotate" },
   { why: "Who changed and read it, signed.", run: "secrets audit api-key-stripe" },
   { why: "All secrets.", run: "secrets list" },
+  { why: "Git's hooks keep plaintext out.", run: "secrets hooks install" },
+  {
+    why: "Somebody copies the value into a settings file, and a token of their own beside it.",
+    act: () => {
+      writeFileSync(join(cwd, "settings.py"), `STRIPE = "${secondValue}"\nGITHUB_TOKEN = "${strayToken}"\n`);
+      return "vi settings.py";
+    },
+  },
+  { why: "", run: "git add settings.py" },
+  {
+    why: "The commit is blocked (exit 1): what, where, why, and what to do.",
+    run: "git commit --message leak",
+    exit: 1,
+  },
+  {
+    why: "The token moves into the store, and a reference takes its place.",
+    run: "secrets adopt settings.py:2 github-token",
+  },
+  {
+    why: "The other line reads its value from the environment too.",
+    act: () => {
+      const text = readFileSync(join(cwd, "settings.py"), "utf8");
+      writeFileSync(join(cwd, "settings.py"), text.replace(`"${secondValue}"`, 'os.environ["API_KEY_STRIPE"]'));
+      return "vi settings.py && git add settings.py";
+    },
+    quietly: "git add settings.py",
+  },
+  { why: "What is staged now holds references only.", run: "git diff --cached -- settings.py" },
+  { why: "", run: "git commit --quiet --message settings" },
+  { why: "Nothing leaked before either: every object and message of this repository.", run: "secrets scan --history" },
   { why: "Anybody can check the whole store, without a key.", run: "secrets verify" },
   {
     why: "Now somebody edits a signed file by hand: the old version shall never expire.",
@@ -95,9 +127,10 @@ const env = {
 };
 
 /** @param {Step} step */
-function take({ why, run, input, act, exit }) {
+function take({ why, run, input, act, quietly, exit }) {
   if (why !== "") process.stdout.write(`\n# ${why}\n`);
   if (act) process.stdout.write(`$ ${act()}\n`);
+  if (quietly !== undefined) spawnSync("git", quietly.split(" ").slice(1), { cwd, env });
   return run === undefined || execute(run, input, exit ?? 0);
 }
 
