@@ -240,7 +240,7 @@ const connect: Rule = {
     built("$db = new mysq", "li('db.host.net', 'app', '", "t7Kqx2", "Lw9Z', 'shop');\n"),
   ],
   nearMisses: [
-    built('DriverManager.getConnection(url, "user", "password");\n'),
+    built("DriverManager.getConnection(url", ', "user", "password");\n'),
     built("mysqli_connect($host, $user, $password);\n"),
   ],
 };
