@@ -17,7 +17,7 @@ export type OnWord = (word: number, at: number) => void;
 const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /** Maps A–Z to a–z and leaves everything else. */
-export const foldedByte: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
+const foldedByte: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte,
 );
 

@@ -24,7 +24,7 @@ export interface CrewWork extends CrewOrders, TallyOptions {
 }
 
 /** First argument of the program in a thread. */
-export const workerWord = "__scan-worker";
+const workerWord = "__scan-worker";
 
 const batchSize = 1000;
 // Starting a thread takes as long as a few hundred small objects.

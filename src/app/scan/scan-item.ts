@@ -21,7 +21,7 @@ export interface ScannedItem {
 }
 
 /** Larger texts are scanned in parts. Bounds the memory of one thread to a few times this. */
-export const wholeBytes = 16 * 1024 * 1024;
+const wholeBytes = 16 * 1024 * 1024;
 const partBytes = 8 * 1024 * 1024;
 // Longer than any secret but a value of the store. Parts overlap by so much, so that none is cut in two without being seen whole.
 const overlapBytes = 128 * 1024;

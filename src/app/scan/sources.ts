@@ -31,7 +31,7 @@ function at(path: string | undefined): string {
 }
 
 /** What findings show of a blob of which nobody knows the path yet. */
-export const unknownPath = "object";
+const unknownPath = "object";
 
 function blobItem({ oid, path, mode, size, read }: StreamedObject): ScanItem {
   const shown = path ?? `${unknownPath} ${oid}`;

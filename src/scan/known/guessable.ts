@@ -1,7 +1,7 @@
 import { commonWords } from "./common-words.js";
 
 /** Below this many bytes a value stands somewhere by accident. */
-export const shortestValue = 8;
+const shortestValue = 8;
 
 const rows = [
   "abcdefghijklmnopqrstuvwxyz",
