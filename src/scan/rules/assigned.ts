@@ -48,6 +48,8 @@ export function findKey(before: string): Key | undefined {
     if (start === end) return undefined;
     // `.=`, `->` and `//` are signs between the two, not names.
     const name = before.slice(start, end).replaceAll(/^[./]+|[./-]+$/g, "");
+    // A path with folders in it, such as the end of an address, names no value.
+    if (/\/.*\//.test(name)) return undefined;
     const lowered = name.toLowerCase();
     const isFiller = name === "" || fillers.has(lowered) || (depth > 0 && fillersBehind.has(lowered));
     if (!isFiller) return { name, isAssigned };

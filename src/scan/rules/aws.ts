@@ -20,7 +20,9 @@ const keyIdCheck: Check = (secret, around) => {
 function looksRandom(secret: string): boolean {
   if (/^[0-9a-fA-F]+$/.test(secret)) return false;
   if (!/[a-z]/.test(secret) || !/[A-Z]/.test(secret) || !/[0-9]/.test(secret)) return false;
-  return new Set(secret).size >= 16 && (secret.match(/\//g)?.length ?? 0) <= 5;
+  // Words in camel case: a name of somebody's interface.
+  const words = secret.match(/[A-Z][a-z]{2,}/g)?.join("").length ?? 0;
+  return words < 26 && new Set(secret).size >= 16 && (secret.match(/\//g)?.length ?? 0) <= 5;
 }
 
 const secretKeyCheck: Check = (secret, around) => {

@@ -20,6 +20,7 @@ interface Facts {
   readonly near: readonly string[];
 }
 
+// Examples are made when they are asked for: a scan asks for none, and starts often.
 function factsOf(facts: Facts): Pick<Rule, "id" | "vendor" | "title" | "grants" | "revoke"> {
   return { id: facts.id, vendor: facts.vendor, title: facts.title, grants: facts.grants, revoke: facts.revoke };
 }
@@ -63,14 +64,18 @@ export function tokenRule(facts: TokenFacts): Rule {
     severity,
     matcher: { kind: "token", starts: facts.starts, pattern: facts.pattern, ...(facts.inside && { inside: true }) },
     check: gate(facts, facts.check ?? (() => yes(certainty, severity)), bodyOf),
-    hits: shapesOf(facts.shape).flatMap((shape, index) => [
-      example("export CREDENTIAL=", shape, "\n", index + 1),
-      example('{ "credential": "', shape, '" }\n', index + 101),
-    ]),
-    nearMisses: [
-      ...facts.near.map((shape, index) => example('credential = "', shape, '"\n', index + 201)),
-      ...blanks(facts.shape).map((shape) => example("credential: ", shape, "\n", 301)),
-    ],
+    get hits() {
+      return shapesOf(facts.shape).flatMap((shape, index) => [
+        example("export CREDENTIAL=", shape, "\n", index + 1),
+        example('{ "credential": "', shape, '" }\n', index + 101),
+      ]);
+    },
+    get nearMisses() {
+      return [
+        ...facts.near.map((shape, index) => example('credential = "', shape, '"\n', index + 201)),
+        ...blanks(facts.shape).map((shape) => example("credential: ", shape, "\n", 301)),
+      ];
+    },
   };
 }
 
@@ -100,14 +105,15 @@ export function anchorRule(facts: AnchorFacts): Rule {
       ...(facts.ignoreCase && { ignoreCase: true }),
     },
     check: gate(facts, facts.check ?? (() => yes(certainty, severity))),
-    hits: shapesOf(facts.shape).flatMap((shape, index) => [
-      example(before, shape, after, index + 1),
-      example(`# from the console\n${before}`, shape, after, index + 101),
-    ]),
-    nearMisses: [
-      ...facts.near.map((shape, index) => example(before, shape, after, index + 201)),
-      ...blanks(facts.shape).map((shape) => example(before, shape, after, 301)),
-    ],
+    get hits() {
+      return shapesOf(facts.shape).flatMap((shape, index) => [
+        example(before, shape, after, index + 1),
+        example(`# from the console\n${before}`, shape, after, index + 101),
+      ]);
+    },
+    get nearMisses() {
+      return [...facts.near, ...blanks(facts.shape)].map((shape, index) => example(before, shape, after, index + 201));
+    },
   };
 }
 
@@ -159,16 +165,19 @@ export function contextRule(facts: ContextFacts): Rule {
         : (secret, around) =>
             facts.needsKey !== false && byKey(secret, around).kind === "no" ? no : further(secret, around),
     ),
-    hits: shapesOf(facts.shape).flatMap((shape, index) => [
-      example(`${key.toUpperCase()}=`, shape, "\n", index + 1),
-      example(`{ "${key}": "`, shape, '" }\n', index + 101),
-    ]),
-    nearMisses: [
-      ...facts.near.map((shape, index) => example(`${key} = "`, shape, '"\n', index + 201)),
-      ...(facts.needsKey === false ? [] : shapesOf(facts.shape)).map((shape) =>
-        example(`for ${facts.words[0] ?? ""}: release.tar is `, shape, "\n", 301),
-      ),
-      ...blanks(facts.shape).map((shape) => example(`${key} = "`, shape, '"\n', 302)),
-    ],
+    get hits() {
+      return shapesOf(facts.shape).flatMap((shape, index) => [
+        example(`${key.toUpperCase()}=`, shape, "\n", index + 1),
+        example(`{ "${key}": "`, shape, '" }\n', index + 101),
+      ]);
+    },
+    get nearMisses() {
+      const misses = [...facts.near, ...blanks(facts.shape)];
+      const unnamed = facts.needsKey === false ? [] : shapesOf(facts.shape);
+      return [
+        ...misses.map((shape, index) => example(`${key} = "`, shape, '"\n', index + 201)),
+        ...unnamed.map((shape) => example(`for ${facts.words[0] ?? ""}: release.tar is `, shape, "\n", 301)),
+      ];
+    },
   };
 }

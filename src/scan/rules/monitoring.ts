@@ -202,7 +202,7 @@ export const monitoringRules: readonly Rule[] = [
     words: ["sumo"],
     body: "(?:su[A-Za-z0-9]{12}|[A-Za-z0-9]{64})",
     isId: true,
-    check: (secret) => yes("context", secret.length === 14 ? "warn" : "block"),
+    check: (secret) => (/[0-9]/.test(secret) ? yes("context", secret.length === 14 ? "warn" : "block") : no),
     shape: ["{b62:64}", "su{b62:12}"],
     near: ["{b62:63}", "{b62:65}", "su{b62:11}"],
     key: "sumo_access_key",

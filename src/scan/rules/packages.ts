@@ -1,8 +1,19 @@
 import { hasBase62Crc } from "../checksum.js";
-import type { Rule } from "../rule.js";
+import type { Rule, Surroundings, Verdict } from "../rule.js";
 import { anchorRule, contextRule, tokenRule } from "./kinds.js";
 import { end, uuid } from "./patterns.js";
-import { withChecksum, yes } from "./verdicts.js";
+import { no, withChecksum, yes } from "./verdicts.js";
+
+const ownForms = /^(?:npm_[A-Za-z0-9]{36}|gh[ps]_|glpat-)/;
+const scoped = /\/\/[^\s'"]{3,150}\/:_\w+["']?[ \t]*[=:][ \t]*["']?$/;
+const bare = /(?:^|\n)_\w+[ \t]*=[ \t]*["']?$/;
+
+/** A value of `.npmrc`: for one registry anywhere, for all of them only in such a file. Tokens of a known form are other rules'. */
+function judgeRegistry(secret: string, { before, path }: Surroundings): Verdict {
+  const isConfig = path === undefined || /(?:npm|yarn|pnpm)rc/.test(path);
+  const isSet = scoped.test(before) || (isConfig && bare.test(before));
+  return isSet && !ownForms.test(secret) ? yes("format", "block") : no;
+}
 
 export const packageRules: readonly Rule[] = [
   tokenRule({
@@ -27,14 +38,7 @@ export const packageRules: readonly Rule[] = [
     pattern:
       "(?:_authToken|_auth|_password)[\"']?[ \\t]{0,4}[=:][ \\t]{0,4}[\"']?(?<secret>[A-Za-z0-9._~+/-]{16,400}={0,2})",
     ignoreCase: true,
-    check: (secret, { before }) =>
-      /npm_[A-Za-z0-9]{36}|^gh[ps]_|^glpat-/.test(secret) ||
-      !(
-        before.endsWith("//") ||
-        /\/\/[^\s'"]{3,150}\/:_\w+["']?[ \t]*[=:][ \t]*["']?$|(?:^|\n)_\w+[ \t]*=[ \t]*["']?$/.test(before)
-      )
-        ? { kind: "no" }
-        : yes("format", "block"),
+    check: judgeRegistry,
     shape: ["//registry.npmjs.org/:_authToken={uuid:1}", "//npm.acme.dev/:_password={base64:<b62:24>}"],
     near: ["//registry.npmjs.org/:_authToken=${NPM_TOKEN}", "//registry.npmjs.org/:_authToken={b62:6}"],
     frame: ["", "\n"],
