@@ -29,7 +29,9 @@ const secretKeyCheck: Check = (secret, around) => {
   if (!looksRandom(secret)) return no;
   const key = findKey(around.before);
   if (key !== undefined && saysPublic(key.name)) return no;
-  if (key !== undefined && (saysSecret(key.name) || namesOneOf(key.name, ["aws"]))) return yes("context", "block");
+  const names = ["aws", "amazon", "s3", "secretaccesskey"];
+  if (key !== undefined && saysSecret(key.name) && namesOneOf(around.before, names)) return yes("context", "block");
+  if (key?.isAssigned === true && namesOneOf(key.name, names)) return yes("possible", "warn");
   return /A(?:KIA|SIA)[A-Z0-9]{16}/.test(around.before) ? yes("likely", "warn") : no;
 };
 
@@ -79,6 +81,7 @@ export const awsRules: readonly Rule[] = [
     ],
     body: "[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])",
     within: 160,
+    needsKey: false,
     check: secretKeyCheck,
     shape: "{b64:40}",
     near: ["{b64:39}", "{b64:41}", "{hex:40}", "{lower:40}"],
