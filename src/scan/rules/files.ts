@@ -19,7 +19,9 @@ function judgeSecretValue(value: string): Verdict {
   const isText = value.length % 4 === 0 && /^[\x20-\x7e\r\n\t]*$/.test(plain);
   // A whole configuration in one value may well name an example host.
   if (isText) return plain.length < 6 || (plain.length < 40 && isPlaceholder(plain)) ? no : yes("context", "block");
-  return hasDigit(value) || (value.length >= 16 && /[A-Z]/.test(value)) ? yes("likely", "block") : yes("possible", "warn");
+  return hasDigit(value) || (value.length >= 16 && /[A-Z]/.test(value))
+    ? yes("likely", "block")
+    : yes("possible", "warn");
 }
 
 const secretKind = '(?:kind: Secret|kind: ["\']Secret["\']|"kind": ?"Secret")(?![\\w])';

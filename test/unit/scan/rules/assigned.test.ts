@@ -2,9 +2,12 @@ import { describe, expect, test } from "vitest";
 import { findKey, namesOneOf, saysPublic, saysSecret } from "../../../../src/scan/rules/assigned.js";
 
 describe("nothing joins them", () => {
-  test.each(["", "abc", "key_", "...", "=== ", "https://api.acme.dev/api/token/blob/ "])("in front of the value: %j", (before) => {
-    expect(findKey(before)?.name).toBeUndefined();
-  });
+  test.each(["", "abc", "key_", "...", "=== ", "https://api.acme.dev/api/token/blob/ "])(
+    "in front of the value: %j",
+    (before) => {
+      expect(findKey(before)?.name).toBeUndefined();
+    },
+  );
 });
 
 describe("the key before a value, in any language", () => {
