@@ -14,21 +14,31 @@ const commitModes: ReadonlySet<ScanMode> = new Set(["push", "range", "history", 
 /** What to do now about one finding, most useful first, at most five lines. `rule` is undefined for rules outside the table. */
 export function adviseOn(leak: Leak, mode: ScanMode, rule: Rule | undefined): readonly Advice[] {
   const file = quoteWord(leak.path);
-  const advice: Advice[] = [];
-  if (leak.pushed) advice.push(...adviseRotation(leak, rule));
-  if (fileModes.has(mode) && file !== undefined && leak.secret === null)
-    advice.push({ what: "keep it in the store", how: `secrets adopt ${file}:${leak.line}` });
+  if (leak.rule.startsWith("scan/")) return [{ what: "look at it", how: "whoever reviews the change decides" }];
+  return [
+    ...(leak.pushed ? adviseRotation(leak, rule) : []),
+    ...(fileModes.has(mode) && file !== undefined && leak.secret === null && !isAboutFile(leak)
+      ? [{ what: "keep it in the store", how: `secrets adopt ${file}:${leak.line}` }]
+      : []),
+    ...adviseInMode(leak, mode, file),
+    ...(leak.secret !== null && mode !== "message"
+      ? [{ what: "read it instead", how: `secrets get ${leak.secret} --raw` }]
+      : []),
+    adviseIgnoring(leak),
+  ];
+}
+
+function adviseInMode(leak: Leak, mode: ScanMode, file: string | undefined): readonly Advice[] {
   if (mode === "staged")
-    advice.push({
-      what: "or unstage it",
-      how: file === undefined ? "git restore --staged, with that file" : `git restore --staged ${file}`,
-    });
-  if (mode === "message") advice.push({ what: "reword it", how: "take it out of the message and commit again" });
-  if (commitModes.has(mode) && !leak.pushed) advice.push({ what: "rewrite the commit", how: rewriteOf(leak, mode) });
-  if (leak.secret !== null && mode !== "message")
-    advice.push({ what: "read it instead", how: `secrets get ${leak.secret} --raw` });
-  advice.push(adviseIgnoring(leak));
-  return advice;
+    return [
+      {
+        what: "or unstage it",
+        how: file === undefined ? "git restore --staged, with that file" : `git restore --staged ${file}`,
+      },
+    ];
+  if (mode === "message") return [{ what: "reword it", how: "take it out of the message and commit again" }];
+  if (commitModes.has(mode) && !leak.pushed) return [{ what: "rewrite the commit", how: rewriteOf(leak, mode) }];
+  return [];
 }
 
 // A value that others can have read is known to them for good: taking it out of the history does not help.
@@ -48,8 +58,13 @@ function rewriteOf({ commits }: Leak, mode: ScanMode): string {
   return `git rebase -i ${first.slice(0, 12)}^${back}`;
 }
 
+/** What is wrong with a file as a whole; there is no literal that could be moved. */
+function isAboutFile({ rule }: Leak): boolean {
+  return rule.startsWith("store/") && rule !== "store/value";
+}
+
 function adviseIgnoring({ secret, fingerprint, rule }: Leak): Advice {
   if (secret !== null || rule === "store/value")
-    return { what: "no exception", how: "a value of the store can never be ignored" };
+    return { what: "no exception", how: "what the store keeps can never be ignored" };
   return { what: "no secret?", how: `secrets scan ignore ${fingerprint} --reason "…"` };
 }

@@ -1,5 +1,6 @@
 import type { Leak, ScanReport } from "../leak.js";
 import { showText } from "./escape.js";
+import { nameMasked } from "./name.js";
 import { count, describeSummary, verdictOf } from "./text.js";
 
 // GitHub shows ten errors and ten warnings of a step and drops the rest without a word.
@@ -29,12 +30,11 @@ export function renderGithub(report: ScanReport): string {
 }
 
 function annotate(command: "error" | "warning", leak: Leak): string {
-  const { path, line, endLine, column, endColumn, title, secret, masked, why, fingerprint } = leak;
-  const what = secret === null ? title : `the value of your secret ${secret}`;
+  const { path, line, endLine, column, endColumn, why, fingerprint } = leak;
   // Columns over several lines are refused by GitHub's interface.
   const columns = line === endLine ? `,col=${column},endColumn=${Math.max(column, endColumn - 1)}` : "";
   const place = `file=${property(path)},line=${line},endLine=${endLine}${columns}`;
-  return `::${command} ${place},title=${property(leak.rule)}::${data(`${what} ${masked}: ${why} (fingerprint ${fingerprint})`)}`;
+  return `::${command} ${place},title=${property(leak.rule)}::${data(`${nameMasked(leak)}: ${why} (fingerprint ${fingerprint})`)}`;
 }
 
 // The two escapes of the runner (actions/toolkit, command.ts): `%` first, so that no escape of ours is read as one of theirs.

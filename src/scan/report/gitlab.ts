@@ -1,6 +1,7 @@
 import { sha256Hex } from "../../core/digest.js";
 import type { Leak, ScanReport } from "../leak.js";
 import { showJson, showText } from "./escape.js";
+import { nameMasked } from "./name.js";
 
 /**
  * GitLab's code quality report (its documented fields). What could not be judged is an issue too: the widget of a merge request
@@ -25,8 +26,8 @@ export function renderGitlab({ findings, incomplete, summary }: ScanReport): str
   return showJson([...issues, ...gaps]);
 }
 
-function describe({ title, secret, masked, certainty }: Leak): string {
-  return `${secret === null ? title : `the value of your secret ${secret}`} ${masked} (${certainty})`;
+function describe(leak: Leak): string {
+  return `${nameMasked(leak)} (${leak.certainty})`;
 }
 
 // GitLab drops an issue whose fingerprint it has seen in the same report, so a secret that stands twice needs two. Neither

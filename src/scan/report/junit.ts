@@ -2,6 +2,7 @@ import type { Leak, ScanReport } from "../leak.js";
 import type { Rule } from "../rule.js";
 import { adviseOn } from "./advice.js";
 import { showXml } from "./escape.js";
+import { nameMasked } from "./name.js";
 import { describeSummary, verdictOf } from "./text.js";
 
 /** JUnit XML as CI services read it: a blocking finding is a failure, a warning a test with output, what was not judged an error. */
@@ -32,14 +33,15 @@ export function renderJunit(report: ScanReport, rules: ReadonlyMap<string, Rule>
 }
 
 function renderCase(leak: Leak, { summary }: ScanReport, rule: Rule | undefined): readonly string[] {
-  const { path, line, column, title, masked, severity, why, secret } = leak;
-  const what = secret === null ? title : `the value of your secret ${secret}`;
+  const { path, line, column, excerpt, severity, why } = leak;
   const advice = adviseOn(leak, summary.mode, rule).map((one) => `${one.what}: ${one.how}`);
-  const body = [`${path}:${line}:${column}`, leak.excerpt, why, ...advice].map((one) => `- ${showXml(one)}`).join("\n");
+  const body = [`${path}:${line}:${column}`, ...(excerpt === "" ? [] : [excerpt]), why, ...advice]
+    .map((one) => `- ${showXml(one)}`)
+    .join("\n");
   const open = `    <testcase classname="${showXml(leak.rule)}" name="${showXml(`${path}:${line}:${column}`)}" file="${showXml(path)}" line="${line}">`;
   const inside =
     severity === "block"
-      ? `<failure message="${showXml(`${what} ${masked}`)}" type="${showXml(leak.certainty)}">\n${body}\n</failure>`
-      : `<system-out>\n- ${showXml(`${what} ${masked}`)}\n${body}\n</system-out>`;
+      ? `<failure message="${showXml(nameMasked(leak))}" type="${showXml(leak.certainty)}">\n${body}\n</failure>`
+      : `<system-out>\n- ${showXml(nameMasked(leak))}\n${body}\n</system-out>`;
   return [`${open}${inside}</testcase>`];
 }

@@ -1,6 +1,7 @@
 import type { Leak, ScanReport } from "../leak.js";
 import type { Certainty, Rule } from "../rule.js";
 import { showJson, showMarkdown, showMessage, showText } from "./escape.js";
+import { nameMasked } from "./name.js";
 
 /** What a file of SARIF needs beside the report. */
 export interface SarifOptions {
@@ -83,13 +84,12 @@ function describeRule(leak: Leak, rule: Rule | undefined): unknown {
 }
 
 function describeLeak(leak: Leak, ruleIndex: number): unknown {
-  const { rule, severity, title, secret, masked, why, path, fingerprint, certainty, blob, commits, pushed } = leak;
-  const what = secret === null ? title : `the value of your secret ${secret}`;
+  const { rule, severity, secret, why, path, fingerprint, certainty, blob, commits, pushed } = leak;
   return {
     ruleId: rule,
     ruleIndex,
     level: levelOf(severity),
-    message: { text: showMessage(`${what} ${masked}: ${why}`) },
+    message: { text: showMessage(`${nameMasked(leak)}: ${why}`) },
     locations: [
       {
         physicalLocation: { artifactLocation: { uri: uriOf(path), uriBaseId: "%SRCROOT%" }, region: regionOf(leak) },

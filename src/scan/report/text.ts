@@ -2,6 +2,7 @@ import type { Leak, ScanReport, ScanSummary } from "../leak.js";
 import type { Rule } from "../rule.js";
 import { adviseOn } from "./advice.js";
 import { showText } from "./escape.js";
+import { nameLeak } from "./name.js";
 
 /**
  * For people: each finding in fewer than 12 lines (what, where, the masked line, why, what to do now), then what could not be
@@ -21,17 +22,16 @@ export function renderText(report: ScanReport, rules: ReadonlyMap<string, Rule>)
 
 /** The lines of one finding: at most 10, and no secret and nothing that a terminal obeys in them. */
 export function renderLeak(leak: Leak, { mode }: Pick<ScanSummary, "mode">, rule: Rule | undefined): readonly string[] {
-  const { severity, title, secret, path, line, column, excerpt, why, via } = leak;
+  const { severity, path, line, column, excerpt, why, via } = leak;
   const sign = severity === "block" ? "✗" : "⚠";
-  const what = secret === null ? title : `the value of your secret ${secret}`;
   const coded = via.length > 0 ? `, as ${via.join(" in ")}` : "";
   const advice = adviseOn(leak, mode, rule);
   const width = Math.max(0, ...advice.map((one) => one.what.length));
   return [
-    showText(`${sign} ${what} (${leak.rule}, ${leak.certainty}${coded})`),
+    showText(`${sign} ${nameLeak(leak)} (${leak.rule}, ${leak.certainty}${coded})`),
     // A word or bar of ours before theirs keeps a line that begins with `::` from being a command to GitHub's runner.
     showText(`  at ${path}:${line}:${column}${commitsOf(leak)}`),
-    `  | ${showText(excerpt)}`,
+    ...(excerpt === "" ? [] : [`  | ${showText(excerpt)}`]),
     showText(`  why: ${why}`),
     ...(rule === undefined ? [] : [showText(`  it gives: ${rule.grants}`)]),
     ...advice.map((one) => showText(`  ${`${one.what}:`.padEnd(width + 1)} ${one.how}`)),

@@ -40,7 +40,32 @@ describe("a report that must not reassure", () => {
     const lines = linesOfOne({ secret: "api-key-acme", rule: "store/value", certainty: "known" });
     expect(lines[0]).toBe("✗ the value of your secret api-key-acme (store/value, known)");
     expect(lines.join("\n")).not.toMatch(/scan ignore|adopt/);
-    expect(lines.join("\n")).toContain("a value of the store can never be ignored");
+    expect(lines.join("\n")).toContain("what the store keeps can never be ignored");
+  });
+});
+
+describe("a finding about a file as a whole", () => {
+  const file = { rule: "store/plaintext-env", title: "value for a name", secret: "db", masked: "", excerpt: "" };
+
+  test("claims no value, shows no line and offers no literal to adopt", () => {
+    const lines = linesOfOne(file);
+    expect(lines[0]).toBe("✗ value for a name: db (store/plaintext-env, format)");
+    expect(lines.join("\n")).not.toMatch(/\||adopt|the value of/);
+    expect(linesOfOne({ ...file, rule: "store/malformed", secret: null }).join("\n")).not.toContain("adopt");
+  });
+
+  test("about the settings of the scanner is for a reviewer, and rewrites no commit", () => {
+    const text = linesOfOne({ ...file, rule: "scan/settings-changed", secret: null }, "range").join("\n");
+    expect(text).toContain("whoever reviews the change decides");
+    expect(text).not.toMatch(/rebase|ignore/);
+  });
+
+  test("has no blank where others have the masked secret", () => {
+    const report = makeReport([makeLeak({ ...file, secret: null })]);
+    for (const format of ["sarif", "gitlab", "github", "junit"] as const)
+      expect(renderReport(report, format, { version: "1", rules: [] })).not.toMatch(
+        /value for a name {2}|value for a name :/,
+      );
   });
 });
 
