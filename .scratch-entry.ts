@@ -1,1 +1,0 @@
-export { allRules } from "./src/scan/rules/all.js"; export { createScanner, scanText } from "./src/scan/scanner.js"; export { decodeText } from "./src/scan/text.js";export { genericWords, judgeWord } from "./src/scan/generic/judge.js"; 
