@@ -27,8 +27,13 @@ export interface Conversation {
 }
 
 /** Starts git with the given standard input. Its output is taken only as fast as it is read. */
-export function startConversation(where: GitPlace, args: readonly string[], stdin: string | Uint8Array): Conversation {
-  const call = gitCall(where, args);
+export function startConversation(
+  where: GitPlace,
+  args: readonly string[],
+  stdin: string | Uint8Array,
+  config: readonly string[] = [],
+): Conversation {
+  const call = gitCall(where, args, { config });
   const child = spawn("git", call.argv, {
     cwd: call.cwd,
     env: call.env,

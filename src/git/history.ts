@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { startConversation } from "./conversation.js";
 import { listIndex } from "./listing.js";
 import { isOid } from "./object-id.js";
-import type { WantedObject } from "./object-stream.js";
+import { smallWindows, type WantedObject } from "./object-stream.js";
 import type { Repository } from "./repository.js";
 import { runGit } from "./run.js";
 
@@ -13,7 +13,12 @@ import { runGit } from "./run.js";
  */
 export async function* listAllObjects(repo: Repository): AsyncGenerator<WantedObject, void, undefined> {
   const format = "--batch-check=%(objectname) %(objecttype)";
-  const git = startConversation(repo, ["cat-file", "--batch-all-objects", "--unordered", "--buffer", format], "");
+  const git = startConversation(
+    repo,
+    ["cat-file", "--batch-all-objects", "--unordered", "--buffer", format],
+    "",
+    smallWindows,
+  );
   try {
     for await (const lines of git.records(10))
       for (const line of lines) {
@@ -84,7 +89,7 @@ async function search(
   const wanted = refs.includes("HEAD") && !hasHead(repo) ? refs.filter((ref) => ref !== "HEAD") : refs;
   const commits = runGit(repo, ["rev-list", ...wanted], { maxBytes: 1024 * 1024 * 1024 }).stdout;
   const only = oids.size > mostArguments ? [] : [...oids].map((oid) => `--find-object=${oid}`);
-  const git = startConversation(repo, [...diffTree, ...only, "--format=%H"], commits);
+  const git = startConversation(repo, [...diffTree, ...only, "--format=%H"], commits, smallWindows);
   try {
     const told = tellRecords(oids, isNote, found);
     for await (const records of git.records(0)) for (const record of records) told(record);

@@ -37,6 +37,12 @@ const windowSize = 4096;
 
 const mostStarts = 100;
 
+/**
+ * Configuration for reading many objects: git else maps a gigabyte of a pack at once, all of which counts as memory of the scan. Objects
+ * come in the order of the pack, so less serves as well.
+ */
+export const smallWindows = ["core.packedGitWindowSize=64m", "core.packedGitLimit=256m"];
+
 const skipBytes = 1024 * 1024;
 
 /**
@@ -72,7 +78,7 @@ async function* streamWindow(
   });
   // Git dies of a damaged object and leaves the rest of the window unread, so another one is started behind it.
   for (let starts = 0; asked.length > 0; starts++) {
-    const git = startConversation(repo, ["cat-file", "--batch", "--buffer"], listing(asked));
+    const git = startConversation(repo, ["cat-file", "--batch", "--buffer"], listing(asked), smallWindows);
     let at = 0;
     try {
       for (; at < asked.length; at++) for await (const one of streamOne(git, asked, at)) yield one;

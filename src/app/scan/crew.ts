@@ -80,6 +80,9 @@ async function scanThere(
   return total;
 }
 
+// Texts are short-lived; without a limit each thread lets 50 MB of them wait to be collected.
+const resourceLimits = { maxYoungGenerationSizeMb: 16 };
+
 interface Thread {
   readonly ask: (oids: readonly string[]) => Promise<CrewAnswer>;
   readonly end: () => Promise<unknown>;
@@ -87,7 +90,7 @@ interface Thread {
 
 function startThread(program: string, orders: CrewOrders): Thread {
   // No variable of the environment: git gets those of the repository, and nothing else needs any.
-  const worker = new Worker(program, { argv: [workerWord], workerData: orders, env: {}, stdin: false });
+  const worker = new Worker(program, { argv: [workerWord], workerData: orders, env: {}, stdin: false, resourceLimits });
   let failure: Error | undefined;
   let settle: { readonly done: (answer: CrewAnswer) => void; readonly failed: (cause: Error) => void } | undefined;
   const fail = (cause: Error): void => {

@@ -35,19 +35,21 @@ export function openVerdictCache(place: CachePlace, digest: string, fresh: boole
   const head = Buffer.from(digest, "hex");
   const known = fresh ? Buffer.alloc(0) : readEntries(place, head);
   const table = tableOf(known);
-  const added: Buffer[] = [];
+  let added = Buffer.alloc(1024 * entryBytes);
+  let size = 0;
   let room = mostEntries - known.byteLength / entryBytes;
   return {
     has: (oid, path) => table.has(entryOf(oid, path)),
     add: (oid, path) => {
       if (room <= 0) return;
       room--;
-      added.push(entryOf(oid, path));
+      if (size === added.byteLength) added = Buffer.concat([added, Buffer.alloc(added.byteLength)]);
+      size += entryOf(oid, path).copy(added, size);
     },
     save: () => {
-      if (added.length === 0 && !fresh) return;
+      if (size === 0 && !fresh) return;
       try {
-        const bytes = Buffer.concat([head, known, ...added]);
+        const bytes = Buffer.concat([head, known, added.subarray(0, size)]);
         writePrivate(place.disk, place.commonDir, file, bytes, place.source);
       } catch {
         // A read-only clone; the next scan does the work again.
