@@ -10,8 +10,7 @@ export interface Attempts {
   readonly bytes: Buffer;
   readonly path: string | undefined;
   readonly found: Match[];
-  /** For each rule, the places where it was tried already: from `triedFrom` up to, not including, `triedTo`. */
-  readonly triedFrom: Int32Array;
+  /** For each rule, the place before which it is not tried again. */
   readonly triedTo: Int32Array;
 }
 
@@ -142,25 +141,28 @@ function lastBegin(bytes: Buffer, end: number, within: number): number {
   return last;
 }
 
-/** Looks for bodies that begin at `from` or later and not behind `to`. */
-function findBodies(attempts: Attempts, context: CompiledContext, from: number, to: number): void {
+/** Looks for bodies that begin at `from` or later and not behind `to`. Answers where the last one ends. */
+function findBodies(attempts: Attempts, context: CompiledContext, from: number, to: number): number {
   const { bytes } = attempts;
   const { regex, reads, run } = context;
   const end = Math.min(bytes.length, to + reads);
-  if (run > 0 && findRun(bytes, runBytes, run, from, end) < 0) return;
+  if (run > 0 && findRun(bytes, runBytes, run, from, end) < 0) return from;
   const sliceFrom = Math.max(0, from - 3);
   const slice = bytes.toString("latin1", sliceFrom, end);
   regex.lastIndex = from - sliceFrom;
+  let behind = from;
   for (let match = regex.exec(slice); match !== null; match = regex.exec(slice)) {
     const start = sliceFrom + match.index;
-    if (start > to) return;
-    const behind = Math.max(regex.lastIndex, match.index + 1);
+    if (start > to) break;
+    const next = Math.max(regex.lastIndex, match.index + 1);
+    behind = sliceFrom + next;
     const span = match.groups === undefined ? undefined : secretSpan(context.placed, slice, match.index);
     const secret = span ?? { start: match.index, end: match.index + match[0].length };
     if (hasAlso(bytes, context, start))
       judge(attempts, context, { start: sliceFrom + secret.start, end: sliceFrom + secret.end });
-    regex.lastIndex = behind;
+    regex.lastIndex = next;
   }
+  return behind;
 }
 
 function hasAlso(bytes: Buffer, { also }: CompiledContext, start: number): boolean {
@@ -169,22 +171,13 @@ function hasAlso(bytes: Buffer, { also }: CompiledContext, start: number): boole
   return also.some((word) => before.includes(word));
 }
 
-/** Tries a rule behind one of its words, which ends before `end`. Places where it was tried for another word are left out. */
+/** Tries a rule behind one of its words, which ends before `end`, except where it was tried for an earlier word. */
 function tryContext(attempts: Attempts, context: CompiledContext, end: number): void {
+  const { triedTo } = attempts;
+  const from = Math.max(end, triedTo[context.index] ?? 0);
   const last = lastBegin(attempts.bytes, end, context.within);
-  const { triedFrom, triedTo } = attempts;
-  const from = triedFrom[context.index] ?? 0;
-  const to = triedTo[context.index] ?? 0;
-  if (end > to || last < from) {
-    triedFrom[context.index] = end;
-    triedTo[context.index] = last + 1;
-    findBodies(attempts, context, end, last);
-    return;
-  }
-  triedFrom[context.index] = Math.min(from, end);
-  triedTo[context.index] = Math.max(to, last + 1);
-  if (end < from) findBodies(attempts, context, end, from - 1);
-  if (last >= to) findBodies(attempts, context, to, last);
+  if (last < from) return;
+  triedTo[context.index] = Math.max(last + 1, findBodies(attempts, context, from, last));
 }
 
 /** Tries a rule at one of its literals, which stands, in some case, from `at` up to `end`. The places of a rule grow from call

@@ -64,9 +64,8 @@ interface Found {
 function findByRules(scanner: Scanner, text: ScanText): Found {
   const { bytes, path } = text;
   const found: Match[] = [];
-  const triedFrom = new Int32Array(scanner.ruleCount);
   const triedTo = new Int32Array(scanner.ruleCount);
-  const attempts: Attempts = { bytes, path, found, triedFrom, triedTo };
+  const attempts: Attempts = { bytes, path, found, triedTo };
   const judge = scanner.options.generic?.judge;
   const runs = findStarts(scanner.dictionary.starts, bytes, (rule, at) => tryRule(attempts, rule, at, at));
   const hits = findHits(scanner.words, bytes);
