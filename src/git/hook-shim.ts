@@ -66,7 +66,7 @@ const finder = `# $found: a program of PATH, else of the folders that the bare P
 find_program() {
   found=$(command -v "$1") && return
   found=
-  for folder in "$PWD/node_modules/.bin" /usr/bin /usr/local/bin /opt/homebrew/bin /home/linuxbrew/.linuxbrew/bin \\
+  for folder in /usr/bin /usr/local/bin /opt/homebrew/bin /home/linuxbrew/.linuxbrew/bin \\
     "\${NVM_DIR:-$HOME/.nvm}"/versions/node/*/bin "$HOME/.nodenv/shims" "$HOME/.asdf/shims" \\
     "$HOME/.local/share/mise/shims" "$HOME/.local/share/fnm/aliases/default/bin" "\${VOLTA_HOME:-$HOME/.volta}/bin" \\
     "$HOME/.npm-global/bin" "$HOME/.local/bin"; do
