@@ -94,9 +94,12 @@ describe("a graphical client's bare PATH", () => {
 
   test("a command that a branch brings in node_modules is not run", () => {
     const project = makeHooked();
+    forget(project);
     const mark = join(makeFolder(), "ran");
-    writeScript(join(project.dir, "node_modules/.bin/gitseal"), `#!/bin/sh\necho "$@" >'${mark}'\n`);
-    expect(commit(project, {})).toMatchObject({ status: 0 });
+    for (const name of ["gitseal", "node"]) {
+      writeScript(join(project.dir, "node_modules/.bin", name), `#!/bin/sh\necho "$@" >'${mark}'\n`);
+    }
+    expect(commit(project, { PATH: barePath() })).toMatchObject({ status: 1 });
     expect(existsSync(mark)).toBe(false);
   });
 });
