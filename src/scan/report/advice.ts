@@ -1,6 +1,6 @@
 import type { Leak, ScanMode } from "../leak.js";
 import type { Rule } from "../rule.js";
-import { quoteWord } from "./escape.js";
+import { quoteWord } from "../../core/report-text.js";
 
 /** One thing to do: a command as it can be pasted, or words; and what it is for. */
 export interface Advice {

@@ -1,5 +1,5 @@
 import type { Leak, ScanReport } from "../leak.js";
-import { showText } from "./escape.js";
+import { showText } from "../../core/report-text.js";
 import { nameMasked } from "./name.js";
 import { count, describeSummary, verdictOf } from "./text.js";
 

@@ -1,6 +1,6 @@
 import { sha256Hex } from "../../core/digest.js";
 import type { Leak, ScanReport } from "../leak.js";
-import { showJson, showText } from "./escape.js";
+import { showJson, showText } from "../../core/report-text.js";
 import { nameMasked } from "./name.js";
 
 /**

@@ -1,5 +1,5 @@
 import type { ScanReport } from "../leak.js";
-import { showJson } from "./escape.js";
+import { showJson } from "../../core/report-text.js";
 
 /** The documented schema 1: it only ever grows. */
 export function renderJson({ summary, findings, incomplete }: ScanReport): string {

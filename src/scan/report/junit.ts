@@ -1,7 +1,7 @@
 import type { Leak, ScanReport } from "../leak.js";
 import type { Rule } from "../rule.js";
 import { adviseOn } from "./advice.js";
-import { showXml } from "./escape.js";
+import { showXml } from "../../core/report-text.js";
 import { nameMasked } from "./name.js";
 import { describeSummary, verdictOf } from "./text.js";
 

@@ -1,6 +1,6 @@
 import type { Leak, ScanReport } from "../leak.js";
 import type { Certainty, Rule } from "../rule.js";
-import { showJson, showMarkdown, showMessage, showText } from "./escape.js";
+import { showJson, showMarkdown, showMessage, showText } from "../../core/report-text.js";
 import { nameMasked } from "./name.js";
 
 /** What a file of SARIF needs beside the report. */

@@ -1,7 +1,7 @@
 import type { Leak, ScanReport, ScanSummary } from "../leak.js";
 import type { Rule } from "../rule.js";
 import { adviseOn } from "./advice.js";
-import { showText } from "./escape.js";
+import { showText } from "../../core/report-text.js";
 import { nameLeak } from "./name.js";
 
 /**

@@ -1,4 +1,4 @@
-import { encodeJson, escapeText } from "../../core/display.js";
+import { encodeJson, escapeText } from "./display.js";
 
 // Paths, names, excerpts and messages come from whoever wrote the commit. Beside terminals, which `escapeText` serves, a report
 // passes through the logs of CI services, and those obey text: GitHub's runner takes `##[…]` anywhere in a line and `::…::` at
