@@ -1,10 +1,13 @@
 import { connectionRules } from "../generic/connections.js";
 import type { Rule } from "../rule.js";
+import { aiToolRules } from "./ai-tools.js";
 import { aiRules } from "./ai.js";
 import { awsRules } from "./aws.js";
 import { azureRules } from "./azure.js";
 import { ciRules } from "./ci.js";
 import { cloudRules } from "./clouds.js";
+import { customerRules } from "./customers.js";
+import { dataServiceRules } from "./data-services.js";
 import { databaseRules } from "./databases.js";
 import { developerRules } from "./developer.js";
 import { emailRules } from "./email.js";
@@ -13,6 +16,8 @@ import { fileRules } from "./files.js";
 import { githubRules } from "./github.js";
 import { gitlabRules } from "./gitlab.js";
 import { googleRules } from "./google.js";
+import { hashicorpRules } from "./hashicorp.js";
+import { hostingRules } from "./hosting.js";
 import { identityRules } from "./identity.js";
 import { infrastructureRules } from "./infrastructure.js";
 import { keyRules } from "./keys.js";
@@ -23,15 +28,19 @@ import { paymentRules } from "./payments.js";
 import { saasRules } from "./saas.js";
 import { serviceRules } from "./services.js";
 import { socialRules } from "./social.js";
+import { teamworkRules } from "./teamwork.js";
 
 /** Every rule for a known form of credential. Data: nothing is compiled or built before it is asked for. */
 export const allRules: readonly Rule[] = [
   ...aiRules,
+  ...aiToolRules,
   ...awsRules,
   ...azureRules,
   ...ciRules,
   ...cloudRules,
   ...connectionRules,
+  ...customerRules,
+  ...dataServiceRules,
   ...databaseRules,
   ...developerRules,
   ...emailRules,
@@ -40,6 +49,8 @@ export const allRules: readonly Rule[] = [
   ...githubRules,
   ...gitlabRules,
   ...googleRules,
+  ...hashicorpRules,
+  ...hostingRules,
   ...identityRules,
   ...infrastructureRules,
   ...keyRules,
@@ -51,4 +62,5 @@ export const allRules: readonly Rule[] = [
   ...serviceRules,
   ...slackRules,
   ...socialRules,
+  ...teamworkRules,
 ];

@@ -1,0 +1,87 @@
+import type { Rule } from "../rule.js";
+import { anchorRule, contextRule, tokenRule } from "./kinds.js";
+import { end, uuid } from "./patterns.js";
+import { no, yes } from "./verdicts.js";
+
+const mixed = (secret: string): boolean => /[0-9]/.test(secret) && /[A-Za-z]/.test(secret);
+
+/** Vault, Terraform and their neighbours. */
+export const hashicorpRules: readonly Rule[] = [
+  anchorRule({
+    id: "terraform/api-token",
+    vendor: "HashiCorp",
+    title: "HCP Terraform API token",
+    grants: "plans and applies the organisation's workspaces",
+    revoke: "HCP Terraform: User settings, Tokens",
+    anchors: [".atlasv1."],
+    reach: 18,
+    pattern: "(?<![A-Za-z0-9])[A-Za-z0-9]{14}\\.atlasv1\\.[A-Za-z0-9_=-]{60,70}(?![\\w=-])",
+    shape: "{b62:14}.atlasv1.{b64u:67}",
+    near: ["{b62:13}.atlasv1.{b62:67}", "{b62:14}.atlasv1.{b62:50}"],
+  }),
+  tokenRule({
+    id: "vault/token",
+    vendor: "HashiCorp",
+    title: "HashiCorp Vault service, batch or recovery token",
+    grants: "reads the secrets that its policies name",
+    revoke: "vault token revoke",
+    starts: ["hvs.", "hvb.", "hvr."],
+    pattern: `hv(?:[sr]\\.[A-Za-z0-9_-]{24,130}|b\\.[A-Za-z0-9_-]{100,400})${end}`,
+    check: (secret) => (/[0-9]/.test(secret.slice(4)) || secret.length > 60 ? yes("format", "block") : no),
+    shape: ["hvs.{b64u:95}", "hvb.{b64u:160}", "hvs.{b62:24}"],
+    near: ["hvs.{b62:20}", "hvb.{b62:40}", "xhvs.{b62:95}"],
+  }),
+  contextRule({
+    id: "vault/legacy-token",
+    vendor: "HashiCorp",
+    title: "HashiCorp Vault token of the old form",
+    grants: "reads the secrets that its policies name",
+    revoke: "vault token revoke",
+    words: ["vault"],
+    needsKey: false,
+    body: "[sbr]\\.(?:[A-Za-z0-9]{24}\\.[A-Za-z0-9]{4,6}|[A-Za-z0-9]{24})",
+    check: (secret) => (/[0-9]/.test(secret) && /[A-Z]/.test(secret) ? yes("context", "block") : no),
+    shape: "s.{b62:24}",
+    near: ["s.{b62:23}", "s.{b62:25}", "s.{lower:24}"],
+    key: "vault_token",
+  }),
+  contextRule({
+    id: "vault/approle-secret-id",
+    vendor: "HashiCorp",
+    title: "HashiCorp Vault AppRole secret id",
+    grants: "logs in as the role together with its role id",
+    revoke: "vault write auth/approle/role/…/secret-id/destroy",
+    words: ["secret_id", "secret-id", "secretid"],
+    isId: true,
+    body: uuid,
+    shape: "{uuid:1}",
+    near: ["{hex:32}", "{hex:8}-{hex:4}"],
+    key: "vault_secret_id",
+  }),
+  contextRule({
+    id: "vault/unseal-key",
+    vendor: "HashiCorp",
+    title: "HashiCorp Vault unseal or recovery key",
+    grants: "opens the vault together with other shares",
+    revoke: "vault operator rekey",
+    words: ["unseal"],
+    body: "[A-Za-z0-9+/]{43}[A-Za-z0-9+/=]",
+    check: (secret) => (mixed(secret) ? yes("context", "block") : no),
+    shape: "{b64:43}=",
+    near: ["{b64:40}", "{b64:46}"],
+    key: "vault_unseal_key_1",
+  }),
+  contextRule({
+    id: "hashicorp/access-token",
+    vendor: "HashiCorp",
+    title: "HCP client secret, Consul or Nomad token",
+    grants: "acts as the service principal or within the token's policies",
+    revoke: "HCP: Service principals, or consul acl token delete",
+    words: ["hcp_client", "hcp_", "consul", "nomad"],
+    body: `(?:${uuid}|[A-Za-z0-9~._-]{64})`,
+    check: (secret) => (mixed(secret) ? yes("context", "block") : no),
+    shape: ["{uuid:1}", "{b64u:64}"],
+    near: ["{hex:32}", "{b62:63}"],
+    key: "consul_http_token",
+  }),
+];
