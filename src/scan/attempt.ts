@@ -1,17 +1,37 @@
-import type { CompiledAnchor, CompiledContext, CompiledRule, CompiledToken, LazyRule } from "./compile.js";
+import {
+  compilePlan,
+  disabledRule,
+  type CompiledAnchor,
+  type CompiledContext,
+  type CompiledRule,
+  type CompiledToken,
+} from "./compile.js";
 import type { Match } from "./match.js";
-import type { Verdict } from "./rule.js";
+import type { Rule, Verdict } from "./rule.js";
+import type { RulePlan } from "./rule-plan.js";
 import { findRun } from "./runs.js";
 import { runBytes } from "./starts.js";
-import { compileRule, foldLatin1 } from "./compile.js";
+import { foldLatin1 } from "./text.js";
+
+/** The rules of a scanner. */
+export interface RuleBook {
+  readonly plans: readonly RulePlan[];
+  /** Of those that were tried so far: most texts need a few of all rules. */
+  readonly compiled: (CompiledRule | undefined)[];
+  /** The rules themselves; undefined as long as they are not loaded. */
+  readonly rules: readonly Rule[] | undefined;
+}
 
 /** What one scan of one text knows and has found. */
 export interface Attempts {
+  readonly book: RuleBook;
   readonly bytes: Buffer;
   readonly path: string | undefined;
   readonly found: Match[];
   /** For each rule, the place before which it is not tried again. */
   readonly triedTo: Int32Array;
+  /** Something matched, and the rule that has to look closer at it is not loaded. */
+  isShort: boolean;
 }
 
 const around = 200;
@@ -73,8 +93,13 @@ function secretSpan(placed: RegExp, slice: string, lastIndex: number): Span | un
   return place === undefined ? undefined : { start: place[0], end: place[1] };
 }
 
-function judge(attempts: Attempts, { rule }: CompiledRule, span: Span): void {
+function judge(attempts: Attempts, index: number, span: Span): void {
   const { bytes, path, found } = attempts;
+  const rule = attempts.book.rules?.[index];
+  if (rule === undefined) {
+    attempts.isShort = true;
+    return;
+  }
   const secret = bytes.toString("latin1", span.start, span.end);
   const verdict: Verdict = rule.check?.(secret, {
     before: bytes.toString("latin1", Math.max(0, span.start - around), span.start),
@@ -104,7 +129,7 @@ function tryToken(attempts: Attempts, token: CompiledToken, at: number): void {
   const span = match.groups === undefined ? { start: 0, end: match[0].length } : secretSpan(token.placed, slice, 0);
   if (span === undefined) return;
   attempts.triedTo[token.index] = end;
-  judge(attempts, token, { start: at + span.start, end: at + span.end });
+  judge(attempts, token.index, { start: at + span.start, end: at + span.end });
 }
 
 /** True when a byte that every match holds stands before the anchor, or behind it with nothing between that no match holds. */
@@ -130,7 +155,7 @@ function tryAnchor(attempts: Attempts, anchor: CompiledAnchor, at: number): void
   if (match === null || from + match[0].length <= at) return;
   attempts.triedTo[anchor.index] = from + match[0].length;
   const span = match.groups === undefined ? { start: 0, end: match[0].length } : secretSpan(anchor.placed, slice, 0);
-  if (span !== undefined) judge(attempts, anchor, { start: from + span.start, end: from + span.end });
+  if (span !== undefined) judge(attempts, anchor.index, { start: from + span.start, end: from + span.end });
 }
 
 /** Where the last body behind a word may begin: `within` bytes on, and not behind the fourth line end. */
@@ -159,7 +184,7 @@ function findBodies(attempts: Attempts, context: CompiledContext, from: number, 
     const span = match.groups === undefined ? undefined : secretSpan(context.placed, slice, match.index);
     const secret = span ?? { start: match.index, end: match.index + match[0].length };
     if (hasAlso(bytes, context, start))
-      judge(attempts, context, { start: sliceFrom + secret.start, end: sliceFrom + secret.end });
+      judge(attempts, context.index, { start: sliceFrom + secret.start, end: sliceFrom + secret.end });
     regex.lastIndex = next;
   }
   return behind;
@@ -180,10 +205,17 @@ function tryContext(attempts: Attempts, context: CompiledContext, end: number): 
   triedTo[context.index] = Math.max(last + 1, findBodies(attempts, context, from, last));
 }
 
+function compile({ plans, compiled }: RuleBook, index: number): CompiledRule {
+  const plan = plans[index];
+  const rule = plan === undefined ? disabledRule : compilePlan(plan, index);
+  compiled[index] = rule;
+  return rule;
+}
+
 /** Tries a rule at one of its literals, which stands, in some case, from `at` up to `end`. The places of a rule grow from call
  * to call. */
-export function tryRule(attempts: Attempts, lazy: LazyRule, at: number, end: number): void {
-  const rule = lazy.compiled ?? compileRule(lazy);
+export function tryRule(attempts: Attempts, index: number, at: number, end: number): void {
+  const rule = attempts.book.compiled[index] ?? compile(attempts.book, index);
   switch (rule.kind) {
     case "token":
       tryToken(attempts, rule, at);
@@ -193,6 +225,8 @@ export function tryRule(attempts: Attempts, lazy: LazyRule, at: number, end: num
       return;
     case "context":
       tryContext(attempts, rule, end);
+      return;
+    case "disabled":
       return;
   }
 }

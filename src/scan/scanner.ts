@@ -1,13 +1,13 @@
 import type { Match, ScanText } from "./match.js";
 import type { Rule, ScanSeverity } from "./rule.js";
-import { type Attempts, tryRule } from "./attempt.js";
+import { type Attempts, type RuleBook, tryRule } from "./attempt.js";
 import { dropCiphertext } from "./ciphertext.js";
-import { buildDictionary, type Dictionary } from "./compile.js";
+import { disabledRule } from "./compile.js";
 import { decodeRuns, mostLayers } from "./decode.js";
 import { findHits } from "./hits.js";
 import { findStarts } from "./starts.js";
 import { settleOverlaps } from "./overlap.js";
-import { buildWords, type Words } from "./word-table.js";
+import { prepareRules, type PreparedRules } from "./prepare.js";
 
 /** Looks at the places where words such as `password` stand. `{ words: genericWords, judge: judgeWord }` of the generic rules. */
 export interface WordJudge {
@@ -17,8 +17,8 @@ export interface WordJudge {
   readonly judge: (text: ScanText, at: number, end: number) => Match | undefined;
 }
 
-export interface ScannerOptions {
-  readonly rules: readonly Rule[];
+/** What a scanner looks for beside its rules, and what it leaves out. */
+export interface SearchOptions {
   readonly generic?: WordJudge | undefined;
   /** Finds values of the store: `(text) => findKnownValues(known, text.bytes)`. */
   readonly known?: ((text: ScanText) => readonly Match[]) | undefined;
@@ -30,30 +30,42 @@ export interface ScannerOptions {
   readonly severities?: ReadonlyMap<string, ScanSeverity> | undefined;
 }
 
-/** Compiled rules. Holds no text between two scans; not to be shared between threads. */
-export interface Scanner {
-  readonly options: ScannerOptions;
-  readonly words: Words;
-  readonly dictionary: Dictionary;
-  /** For each literal: whether the judge of words is asked where it stands. */
-  readonly isJudged: Uint8Array;
-  readonly lengths: Uint8Array;
-  readonly ruleCount: number;
+export interface ScannerOptions extends SearchOptions {
+  readonly rules: readonly Rule[];
+}
+
+/** Rules without themselves: enough for texts in which none of them matches. Holds no text between two scans; not to be shared between threads. */
+export interface LazyScanner {
+  readonly options: SearchOptions;
+  readonly prepared: PreparedRules;
+  readonly book: RuleBook;
+}
+
+/** One that has its rules. */
+export interface Scanner extends LazyScanner {
+  readonly book: RuleBook & { readonly rules: readonly Rule[] };
 }
 
 /** Prepares rules once for many texts. A pattern that is no regular expression throws a SyntaxError when its rule is first tried. */
-export function createScanner(options: ScannerOptions): Scanner {
-  const rules = options.rules.filter((rule) => options.disabled?.has(rule.id) !== true);
-  const generic = new Set(options.generic?.words);
-  const dictionary = buildDictionary(rules, [...generic]);
-  return {
-    options,
-    words: buildWords(dictionary.literals),
-    dictionary,
-    isJudged: Uint8Array.from(dictionary.literals, (literal) => (generic.has(literal) ? 1 : 0)),
-    lengths: Uint8Array.from(dictionary.literals, (literal) => literal.length),
-    ruleCount: rules.length,
-  };
+export function createScanner({ rules, ...options }: ScannerOptions): Scanner {
+  return addRules(openScanner(prepareRules(rules, options.generic?.words ?? []), options), rules);
+}
+
+/** A scanner of rules that were prepared before, with the words of the same judge. */
+export function openScanner(prepared: PreparedRules, options: SearchOptions): LazyScanner {
+  const { plans } = prepared;
+  const { disabled } = options;
+  const isOff = (id: string): boolean => disabled?.has(id) === true;
+  const compiled = plans.map(({ id }) => (isOff(id) ? disabledRule : undefined));
+  return { options, prepared, book: { plans, compiled, rules: undefined } };
+}
+
+/** The same scanner with the rules that it was prepared from. Throws a RangeError for others. */
+export function addRules(scanner: LazyScanner, rules: readonly Rule[]): Scanner {
+  const { plans } = scanner.book;
+  if (plans.length !== rules.length || plans.some(({ id }, at) => rules[at]?.id !== id))
+    throw new RangeError("the scanner was prepared from other rules");
+  return { ...scanner, book: { ...scanner.book, rules } };
 }
 
 interface Found {
@@ -61,41 +73,49 @@ interface Found {
   readonly runs: readonly number[];
 }
 
-function findByRules(scanner: Scanner, text: ScanText): Found {
+/** Undefined where a rule has to be asked that is not loaded. */
+function findByRules({ options, prepared, book }: LazyScanner, text: ScanText): Found | undefined {
   const { bytes, path } = text;
+  const { words, firstRule, rulesOf, isJudged, lengths } = prepared;
   const found: Match[] = [];
-  const triedTo = new Int32Array(scanner.ruleCount);
-  const attempts: Attempts = { bytes, path, found, triedTo };
-  const judge = scanner.options.generic?.judge;
-  const runs = findStarts(scanner.dictionary.starts, bytes, (rule, at) => tryRule(attempts, rule, at, at));
-  const hits = findHits(scanner.words, bytes);
+  const triedTo = new Int32Array(book.plans.length);
+  const attempts: Attempts = { book, bytes, path, found, triedTo, isShort: false };
+  const judge = options.generic?.judge;
+  const runs = findStarts(prepared.starts, bytes, (rule, at) => tryRule(attempts, rule, at, at));
+  const hits = findHits(words, bytes);
   for (let i = 0; i < hits.count; i++) {
     const at = hits.places[i] ?? 0;
     const word = hits.words[i] ?? 0;
-    const end = at + (scanner.lengths[word] ?? 0);
-    for (const rule of scanner.dictionary.rules[word] ?? []) tryRule(attempts, rule, at, end);
-    if (judge === undefined || scanner.isJudged[word] === 0) continue;
+    const end = at + (lengths[word] ?? 0);
+    const last = firstRule[word + 1] ?? 0;
+    for (let k = firstRule[word] ?? 0; k < last; k++) tryRule(attempts, rulesOf[k] ?? 0, at, end);
+    if (judge === undefined || isJudged[word] === 0) continue;
     const match = judge(text, at, end);
     if (match !== undefined) found.push(match);
   }
-  return { matches: found, runs };
+  return attempts.isShort ? undefined : { matches: found, runs };
 }
 
-function findAll(scanner: Scanner, text: ScanText, layers: number): Match[] {
+function findAll(scanner: LazyScanner, text: ScanText, layers: number): Match[] | undefined {
   const { known, userRules } = scanner.options;
   // What is encrypted looks random and means nothing; a value of the store is one wherever it stands.
-  const { matches, runs } = findByRules(scanner, text);
+  const byRules = findByRules(scanner, text);
+  if (byRules === undefined) return undefined;
+  const { matches, runs } = byRules;
   const found = [...dropCiphertext(text, matches)];
   if (known !== undefined) found.push(...known(text));
   if (userRules !== undefined) found.push(...userRules(text));
   if (layers === 0) return found;
-  for (const { text: decoded, encoding, sourceOf } of decodeRuns(text, runs))
-    for (const match of settleOverlaps(findAll(scanner, decoded, layers - 1)))
+  for (const { text: decoded, encoding, sourceOf } of decodeRuns(text, runs)) {
+    const inside = findAll(scanner, decoded, layers - 1);
+    if (inside === undefined) return undefined;
+    for (const match of settleOverlaps(inside))
       found.push({ ...match, ...sourceOf(match.start, match.end), via: [encoding, ...match.via] });
+  }
   return found;
 }
 
-function adjust({ options }: Scanner, matches: readonly Match[]): readonly Match[] {
+function adjust({ options }: LazyScanner, matches: readonly Match[]): readonly Match[] {
   const { disabled, severities } = options;
   if (matches.length === 0 || (disabled === undefined && severities === undefined)) return matches;
   return matches
@@ -108,5 +128,13 @@ function adjust({ options }: Scanner, matches: readonly Match[]): readonly Match
  * is in it; never throws for what a text holds. Inline allows are the caller's.
  */
 export function scanText(scanner: Scanner, text: ScanText): readonly Match[] {
-  return settleOverlaps(adjust(scanner, findAll(scanner, text, mostLayers)));
+  const found = tryScanText(scanner, text);
+  if (found === undefined) throw new RangeError("the scanner lacks a rule");
+  return found;
+}
+
+/** As {@link scanText}; undefined where something matches that a rule has to look at which is not loaded: scan again with it. */
+export function tryScanText(scanner: LazyScanner, text: ScanText): readonly Match[] | undefined {
+  const found = findAll(scanner, text, mostLayers);
+  return found && settleOverlaps(adjust(scanner, found));
 }

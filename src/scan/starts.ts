@@ -1,11 +1,11 @@
-import type { LazyRule } from "./compile.js";
 import { byteClass, digits, findRun, letters, runEnd } from "./runs.js";
 
 /** Beginnings of tokens that are one run of at least 16 bytes from their first byte on, by their first three bytes. */
 export interface Starts {
   /** One bit for each hash of three bytes. */
   readonly filter: Int32Array;
-  readonly byTriple: ReadonlyMap<number, readonly LazyRule[]>;
+  /** Numbers of rules. */
+  readonly byTriple: ReadonlyMap<number, readonly number[]>;
 }
 
 /** Of names, tokens and base64. */
@@ -22,9 +22,9 @@ const shift = 32 - 16;
 const backslash = 0x5c;
 const percent = 0x25;
 
-export function buildStarts(rules: readonly { readonly rule: LazyRule; readonly starts: readonly string[] }[]): Starts {
+export function buildStarts(rules: readonly { readonly rule: number; readonly starts: readonly string[] }[]): Starts {
   const filter = new Int32Array(1 << (32 - shift - 5));
-  const byTriple = new Map<number, LazyRule[]>();
+  const byTriple = new Map<number, number[]>();
   for (const { rule, starts } of rules)
     for (const triple of new Set(starts.map((start) => tripleAt(Buffer.from(start, "latin1"), 0)))) {
       const bit = Math.imul(triple, multiplier) >>> shift;
@@ -38,7 +38,7 @@ function tripleAt(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16);
 }
 
-export type OnStart = (rule: LazyRule, at: number) => void;
+export type OnStart = (rule: number, at: number) => void;
 
 function lookAt({ filter, byTriple }: Starts, bytes: Uint8Array, at: number, onStart: OnStart): void {
   const triple = tripleAt(bytes, at);

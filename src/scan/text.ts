@@ -98,3 +98,8 @@ export function decodeText(bytes: Uint8Array, path: string | undefined): ScanTex
 function stripIfNeeded(bytes: Buffer): Buffer {
   return bytes.includes(0) ? stripNuls(bytes) : bytes;
 }
+
+/** Makes ASCII letters small, and no others. */
+export function foldLatin1(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
