@@ -14,6 +14,7 @@ const families = [
     /^src\/(?:cli\/commands\/(?:list|history|version|completion|audit\/(?:log|export))|cli\/(?:help|completion)|app\/complete-names)\.ts$/,
   ],
   ["verify", /^src\/cli\/commands\/(?:verify|doctor)\.ts$/],
+  ["revisions", /^src\/cli\/commands\/(?:log|diff)\.ts$/],
   ["scan", /^src\/(?:cli\/commands\/(?:scan\b.*|adopt)|app\/scan\/worker)\.ts$/],
   ["hooks", /^src\/cli\/commands\/hooks\b.*\.ts$/],
   ["manage", /^src\/cli\/commands\//],

@@ -96,8 +96,8 @@ function parseLimit(text: string | undefined): number {
   return /^[1-9][0-9]{0,6}$/.test(text) ? Number(text) : fail("usage/invalid", "--limit is a number from 1");
 }
 
-// A deleted secret keeps its journal; a name that nobody ever used has none.
-function parseAuditedName(session: Session, text: string): SecretName {
+/** A name that has a file, or that the journal knows: a deleted secret keeps its journal. Throws `secret/not-found` for any other. */
+export function parseAuditedName(session: Session, text: string): SecretName {
   const name = parseKnownName(session, text);
   if (!listSecretNames(session.disk, session.workTree).includes(name) && !findKnownName(session, name))
     failNoFile(session, name);
@@ -128,7 +128,8 @@ function parseFilter(deps: Deps, input: AuditInput): (entry: AuditEntry) => bool
 
 type Keyed = AuditEntry & { readonly key: string };
 
-function* segmentsNaming(session: Session, of: SegmentClass, name: string | undefined): Generator<Segment> {
+/** The segments of a class that name a secret (all without one), newest day first, each verified. */
+export function* segmentsNaming(session: Session, of: SegmentClass, name: string | undefined): Generator<Segment> {
   const wanted = name === undefined ? undefined : Buffer.from(`"name":"${name}"`);
   for (const day of listDays(session.disk, session.workTree, of))
     for (const path of listSegments(session.disk, session.workTree, of, day)) {

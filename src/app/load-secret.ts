@@ -26,8 +26,11 @@ export function loadSecret(session: Session, name: SecretName): LoadedSecret | u
   return bytes === undefined ? undefined : checkSecret(session, name, bytes);
 }
 
+/** What a check rests on: the members of that very tree, which need not be the one that is checked out, and the time. */
+export type Checking = Pick<Session, "chain" | "deps">;
+
 /** Checks the untrusted bytes of a secret file against the name it is found under. */
-export function checkSecret(session: Session, name: SecretName, bytes: Uint8Array): LoadedSecret {
+export function checkSecret(session: Checking, name: SecretName, bytes: Uint8Array): LoadedSecret {
   const file = parseNamed(name, bytes);
   const [meta] = file.metas;
   if (!meta) fail("secret/malformed", `${name} has no meta block`);
@@ -75,7 +78,7 @@ function parseNamed(name: SecretName, bytes: Uint8Array): SecretFile {
 
 // Every older version and mark is named by hash in the prev of a later one, so the signatures of the maximal records
 // vouch for all of them, and the cost of a read does not grow with the number of versions.
-function checkSignatures(session: Session, name: SecretName, file: SecretFile): void {
+function checkSignatures(session: Checking, name: SecretName, file: SecretFile): void {
   const maximal = new Set(maximalRecords(file));
   for (const meta of file.metas) {
     const { member } = verifyRecord(meta, session.chain);

@@ -87,6 +87,22 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/history.js")).HistoryCommand,
   },
   {
+    path: ["log"],
+    group: "Secrets",
+    summary: "show the changes of a secret with their commits",
+    options: "",
+    args: "@name",
+    load: async () => (await import("./commands/log.js")).LogCommand,
+  },
+  {
+    path: ["diff"],
+    group: "Checks",
+    summary: "show what two revisions of the store have differently",
+    options: "",
+    args: "-",
+    load: async () => (await import("./commands/diff.js")).DiffCommand,
+  },
+  {
     path: ["delete"],
     group: "Secrets",
     summary: "delete a secret and all its versions",

@@ -1,7 +1,7 @@
 import { fail } from "../core/errors.js";
 import { isOid } from "./object-id.js";
 import type { Repository } from "./repository.js";
-import { runGit, splitNul } from "./run.js";
+import { gitText, runGit, splitNul } from "./run.js";
 
 /** One path that differs. Renames are never looked for: they are a deletion and an addition. */
 export interface TreeChange {
@@ -27,6 +27,22 @@ export function stagedChanges(repo: Repository): TreeChange[] {
   return parse(runGit(repo, args, { maxBytes: maxListing }).stdout);
 }
 
+/**
+ * Everything that differs below the paths between two commits or trees; without `head` what is staged is the newer side, and without
+ * `base` (before the first commit) all is new.
+ */
+export function changedBetween(
+  repo: Repository,
+  base: string | undefined,
+  head: string | undefined,
+  paths: readonly string[],
+): TreeChange[] {
+  const from = base ?? gitText(repo, ["hash-object", "-t", "tree", "--stdin"]);
+  const command =
+    head === undefined ? ["diff-index", "--cached", ...rawArgs, from] : ["diff-tree", "-r", ...rawArgs, from, head];
+  return parse(runGit(repo, [...command, "--", ...paths], { maxBytes: maxListing }).stdout);
+}
+
 /** What was changed or taken away below the paths from one commit to another; what was added is left out. */
 export function lostBetween(repo: Repository, base: string, head: string, paths: readonly string[]): TreeChange[] {
   const args = ["diff-tree", "-r", ...rawArgs, notAdded, base, head, "--", ...paths];
@@ -38,8 +54,40 @@ export function lostBetween(repo: Repository, base: string, head: string, paths:
  * parent only, and so hide what a merge drops.
  */
 export function lostInCommits(repo: Repository, commits: readonly string[], paths: readonly string[]): TreeChange[] {
+  return changesInCommits(repo, commits, paths, notAdded);
+}
+
+/** The commit of `head`'s history that first brought each of these files; a file that none did is absent. */
+export function findIntroductions(
+  repo: Repository,
+  head: string,
+  paths: readonly string[],
+): ReadonlyMap<string, string> {
+  if (paths.length === 0) return new Map();
+  const stdin = [head, "--", ...paths].map((line) => `${line}\n`).join("");
+  // Without --full-history git follows one parent of a merge and passes over the commits of the other.
+  const listed = runGit(repo, ["rev-list", "--full-history", "--topo-order", "--stdin"], {
+    stdin,
+    maxBytes: maxListing,
+  });
+  const commits = listed.stdout.toString("utf8").split("\n").filter(isOid);
+  const wanted = new Set(paths);
+  // Newest first, so that the oldest of several is the one that stays.
+  return new Map(
+    changesInCommits(repo, commits, [], "--diff-filter=A").flatMap(({ path, commit }) =>
+      commit !== undefined && wanted.has(path) ? [[path, commit]] : [],
+    ),
+  );
+}
+
+function changesInCommits(
+  repo: Repository,
+  commits: readonly string[],
+  paths: readonly string[],
+  filter: string,
+): TreeChange[] {
   if (commits.length === 0) return [];
-  const args = ["diff-tree", "--stdin", "-r", "-m", "--root", ...rawArgs, notAdded, "--", ...paths];
+  const args = ["diff-tree", "--stdin", "-r", "-m", "--root", ...rawArgs, filter, "--", ...paths];
   const stdin = commits.map((oid) => `${oid}\n`).join("");
   return parse(runGit(repo, args, { stdin, maxBytes: maxListing }).stdout);
 }

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import {
+  changedBetween,
   defaultBranch,
+  findIntroductions,
   findObjects,
   isAncestor,
   lostBetween,
@@ -82,4 +84,40 @@ test("names of objects that are not there are undefined, in their places", () =>
   ]);
   repo.run(["switch", "-q", "--detach"]);
   expect(defaultBranch(repo.repository())).toBeUndefined();
+});
+
+test("files are traced to the oldest commit that brought them, through merges, side branches and what merges did themselves", () => {
+  const git = makeRepo();
+  git.commit("base", { "a.txt": "1" });
+  git.branch("side");
+  const side = git.commit("side", { "side.txt": "1" });
+  git.switch("main");
+  const here = git.commit("here", { "b.txt": "1" });
+  git.merge("side");
+  git.write("evil.txt", "1");
+  git.run(["add", "evil.txt"]);
+  git.run(["commit", "-q", "--amend", "--no-edit"]);
+  const merged = git.oid("HEAD");
+  git.commit("gone", { "b.txt": null });
+  git.commit("back", { "b.txt": "1" });
+  const repo = git.repository();
+  const found = findIntroductions(repo, git.oid("HEAD"), ["side.txt", "b.txt", "evil.txt", "never.txt"]);
+  expect(Object.fromEntries(found)).toEqual({ "b.txt": here, "evil.txt": merged, "side.txt": side });
+  expect(findIntroductions(repo, git.oid("HEAD"), [])).toEqual(new Map());
+});
+
+test("all that two revisions have differently is listed, also against nothing, and with what is staged", () => {
+  const git = makeRepo();
+  const repo = git.repository();
+  git.write("dir/a.txt", "1");
+  git.write("other.txt", "1");
+  git.run(["add", "."]);
+  const changes = (base?: string, head?: string): readonly string[] =>
+    changedBetween(repo, base, head, ["dir"]).map((change) => `${change.status} ${change.path}`);
+  expect(changes()).toEqual(["A dir/a.txt"]);
+  const first = git.commit("first");
+  const second = git.commit("second", { "dir/a.txt": null, "dir/b.txt": "1", "other.txt": "2" });
+  expect(changes(first, second)).toEqual(["D dir/a.txt", "A dir/b.txt"]);
+  expect(changes(undefined, first)).toEqual(["A dir/a.txt"]);
+  expect(changes(second)).toEqual([]);
 });
