@@ -9,6 +9,7 @@ import { readCache, writeCache } from "../store/cache.js";
 import { comparePin, readPin, type PinVerdict } from "../store/pin.js";
 import { diskOf, type Deps } from "./deps.js";
 import { findPlace } from "./session.js";
+import { openKnownClaims, placeOf } from "./known-claims.js";
 import { commitSource, indexSource } from "./verify-source.js";
 import { verifyTree, type TreeCounts, type TreeSource } from "./verify-tree.js";
 import { compareWorkTree } from "./verify-worktree.js";
@@ -52,7 +53,7 @@ export async function verifyStore(deps: Deps, input: VerifyInput): Promise<Verif
   const target = findTarget(deps, input);
   const { source, judged } = target;
   const known = input.fresh ? undefined : readVerdict(target, deps);
-  const verdict = known ?? (await judge(deps, target));
+  const verdict = known ?? (await judge(deps, target, input.fresh === true));
   const findings = [...verdict.findings, ...judgePin(deps, target, verdict.roots)];
   if (target.isIndex) findings.push(...judgeClone(deps, target, input));
   const sorted = sortFindings(findings);
@@ -96,8 +97,11 @@ interface Verdict {
   readonly repo: string;
 }
 
-async function judge(deps: Deps, target: Target): Promise<Verdict> {
-  const { findings, counts, chain } = await verifyTree(target.source, { now: deps.now(), threads: deps.threads });
+async function judge(deps: Deps, target: Target, fresh: boolean): Promise<Verdict> {
+  const known = openKnownClaims(deps, target, fresh);
+  const options = { now: deps.now(), threads: deps.threads, known };
+  const { findings, counts, chain } = await verifyTree(target.source, options);
+  known.save();
   const verdict: Verdict = {
     key: verdictKey(target, deps),
     at: deps.now(),
@@ -120,12 +124,15 @@ function readVerdict(target: Target, deps: Deps): Verdict | undefined {
   return isFresh && verdict.key === verdictKey(target, deps) ? verdict : undefined;
 }
 
-function verdictKey({ source }: Target, deps: Deps): string {
+function verdictKey(target: Target, deps: Deps): string {
+  const { source } = target;
   const files = source.files.map(({ mode, oid, stage, path }) => `${mode} ${oid} ${stage ?? 0} ${path}`);
   const names = source.rootNames.map(({ name, folder }) => `${folder ? "d" : "f"} ${name}`);
   return sha256Hex(
     "gitseal/verdict/v1\0",
     deps.version,
+    "\0",
+    placeOf(target),
     "\0",
     files.join("\0"),
     "\0\0",
