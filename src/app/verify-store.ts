@@ -21,6 +21,7 @@ export interface VerifyInput {
   readonly worktree?: boolean;
   /** Judge again even when this very tree was judged before. */
   readonly fresh?: boolean;
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
 }
 
 export interface VerifyResult {
@@ -53,7 +54,7 @@ export async function verifyStore(deps: Deps, input: VerifyInput): Promise<Verif
   const target = findTarget(deps, input);
   const { source, judged } = target;
   const known = input.fresh ? undefined : readVerdict(target, deps);
-  const verdict = known ?? (await judge(deps, target, input.fresh === true));
+  const verdict = known ?? (await judge(deps, target, input));
   const findings = [...verdict.findings, ...judgePin(deps, target, verdict.roots)];
   if (target.isIndex) findings.push(...judgeClone(deps, target, input));
   const sorted = sortFindings(findings);
@@ -97,9 +98,9 @@ interface Verdict {
   readonly repo: string;
 }
 
-async function judge(deps: Deps, target: Target, fresh: boolean): Promise<Verdict> {
-  const known = openKnownClaims(deps, target, fresh);
-  const options = { now: deps.now(), threads: deps.threads, known };
+async function judge(deps: Deps, target: Target, { fresh, onProgress }: VerifyInput): Promise<Verdict> {
+  const known = openKnownClaims(deps, target, fresh === true);
+  const options = { now: deps.now(), threads: deps.threads, known, onProgress };
   const { findings, counts, chain } = await verifyTree(target.source, options);
   known.save();
   const verdict: Verdict = {

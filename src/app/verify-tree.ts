@@ -22,7 +22,7 @@ import { verifySegment } from "../core/verify-segment.js";
 import { verifyState } from "../core/verify-state.js";
 import { cutKeys, verifyCuts, verifyTrust, type CountedSegment, type TrustFiles } from "../core/verify-trust.js";
 import { downgradeAcked } from "./acked-findings.js";
-import { openSignaturePool } from "../crypto/signature-pool.js";
+import { openSignaturePool, type SignaturePool } from "../crypto/signature-pool.js";
 import type { KnownClaims } from "./known-claims.js";
 import { verifyArchive } from "./verify-archive.js";
 
@@ -53,6 +53,8 @@ export interface VerifyOptions {
   readonly threads: number;
   /** Signatures that were found good before; they are not checked again. */
   readonly known?: KnownClaims | undefined;
+  /** Called with the files judged so far, and with those that there are. */
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
 }
 
 export interface TreeCounts {
@@ -91,13 +93,14 @@ const noCounts: TreeCounts = {
  * Levels 1 to 5 of docs/format.md for one tree, without any key. Memory holds records and summaries, never all files.
  * Throws `verify/incomplete` when an object is missing.
  */
-export async function verifyTree(source: TreeSource, { now, threads, known }: VerifyOptions): Promise<TreeVerdict> {
+export async function verifyTree(listed: TreeSource, options: VerifyOptions): Promise<TreeVerdict> {
+  const { now, threads, known } = options;
   const findings: Finding[] = [];
   const report: Report = (finding) => findings.push(finding);
-  verifyRootNames(source.rootNames, report);
-  const found = verifyListing(source.files, report);
-  if (source.files.length > 0) verifyAttributes(source.attributes, report);
-  const chain = verifyTrust(await readTrust(source, found, report), report);
+  verifyRootNames(listed.rootNames, report);
+  const found = verifyListing(listed.files, report);
+  if (listed.files.length > 0) verifyAttributes(listed.attributes, report);
+  const chain = verifyTrust(await readTrust(listed, found, report), report);
   if (!chain)
     return {
       findings: sortFindings(findings),
@@ -112,6 +115,7 @@ export async function verifyTree(source: TreeSource, { now, threads, known }: Ve
     signatures++;
     if (known?.has(one) !== true) pool.claim(one);
   };
+  const source = pacedSource(listed, pool, options);
   try {
     const verifier: Verifier = { chain, now, report, claim };
     const journal = await readJournal(source, found, verifier);
@@ -139,6 +143,23 @@ export async function verifyTree(source: TreeSource, { now, threads, known }: Ve
     await pool.finish();
     throw cause;
   }
+}
+
+// Files are read no faster than their signatures are checked: else their claims would fill the memory, and the bar would stand
+// at its end for most of the time.
+function pacedSource(source: TreeSource, pool: SignaturePool, { onProgress }: VerifyOptions): TreeSource {
+  let done = 0;
+  return {
+    ...source,
+    read: async function* (oids, maxBytes): AsyncGenerator<readonly TreeBytes[]> {
+      for await (const batch of source.read(oids, maxBytes)) {
+        yield batch;
+        done += batch.length;
+        onProgress?.(done, source.files.length);
+        await pool.keepPace();
+      }
+    },
+  };
 }
 
 function only<A extends Area["area"]>(found: readonly Found[], area: A): readonly FoundIn<A>[] {
