@@ -5,6 +5,13 @@ import type { GitAnswer } from "./git-fixture.js";
 
 /** A project with a store and the hooks of a clone, committed through them. */
 export function makeHooked(): Project {
+  template ??= setUp();
+  return template.copy();
+}
+
+let template: Project | undefined;
+
+function setUp(): Project {
   const project = makeProject();
   const { status, stderr } = project.run(["hooks", "install"]);
   if (status !== 0) throw new Error(`secrets hooks install exited ${status}: ${stderr}`);

@@ -6,6 +6,13 @@ const later = "2026-12-20T12:00:00.000Z"; // 26 days and 19.5 hours after the te
 
 /** `short` lives 20 days, `long` 30, `ever` for good; `worn` should be replaced every 10 days. */
 function makeScene(): Project {
+  scene ??= setUp();
+  return scene.copy();
+}
+
+let scene: Project | undefined;
+
+function setUp(): Project {
   const project = makeHooked();
   for (const [name = "", ...options] of [
     ["short", "--expires", "20d"],
