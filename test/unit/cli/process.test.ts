@@ -61,7 +61,7 @@ const shell = (script: string) =>
   });
 
 describe("the process", () => {
-  test.each(["rejected", "unsettled"])("that is %s exits 70 and says nothing of what went wrong inside", (how) => {
+  test.each(["rejected", "unsettled"])("library trap 6: that is %s exits 70 and says nothing of what went wrong inside", (how) => {
     const { status, stdout, stderr } = run(["behave", how]);
     expect({ status, stdout }).toEqual({ status: 70, stdout: "" });
     expect(stderr).not.toContain("hunter2");

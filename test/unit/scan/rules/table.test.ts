@@ -77,7 +77,7 @@ describe("the table", () => {
     }
   });
 
-  test("is not found in its own sources", () => {
+  test("library trap 7: is not found in its own sources", () => {
     const found = filesUnder("src/scan", ".ts").flatMap((path) =>
       scanText(scanner, { bytes: readFileSync(path), path }).map((match) => `${path}: ${match.rule}`),
     );
