@@ -61,11 +61,14 @@ const shell = (script: string) =>
   });
 
 describe("the process", () => {
-  test.each(["rejected", "unsettled"])("library trap 6: that is %s exits 70 and says nothing of what went wrong inside", (how) => {
-    const { status, stdout, stderr } = run(["behave", how]);
-    expect({ status, stdout }).toEqual({ status: 70, stdout: "" });
-    expect(stderr).not.toContain("hunter2");
-  });
+  test.each(["rejected", "unsettled"])(
+    "library trap 6: that is %s exits 70 and says nothing of what went wrong inside",
+    (how) => {
+      const { status, stdout, stderr } = run(["behave", how]);
+      expect({ status, stdout }).toEqual({ status: 70, stdout: "" });
+      expect(stderr).not.toContain("hunter2");
+    },
+  );
 
   test("whose reader goes away ends quietly, as if by SIGPIPE", () => {
     const { stdout, stderr } = shell('"$NODE" "$SECRETS" behave flood | head -c 3; echo " ${PIPESTATUS[0]}"');
