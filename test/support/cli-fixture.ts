@@ -65,12 +65,19 @@ export interface Project {
 export function makeProject(options: { readonly bare?: boolean; readonly audit?: string } = {}): Project {
   if (options.bare === true) return makePerson(makeRepo());
   if (options.audit !== undefined) return setUp(["--audit", options.audit]);
-  // Each test file sets one repository up and takes copies of it: git and the command are started four times for it.
-  template ??= setUp([]);
-  return template.copy();
+  return usual();
 }
 
-let template: Project | undefined;
+/** A scene that is made once in a test file and copied for each test: what it costs is starting git and the command. */
+export function sceneOf(make: () => Project): () => Project {
+  let first: Project | undefined;
+  return () => {
+    first ??= make();
+    return first.copy();
+  };
+}
+
+const usual = sceneOf(() => setUp([]));
 
 function setUp(options: readonly string[]): Project {
   const project = makePerson(makeRepo());
