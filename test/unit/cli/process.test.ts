@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import * as esbuild from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { commonOptions, root } from "../../../scripts/bundle.mjs";
+import { commonOptions, root } from "../../../scripts/esbuild-options.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "gitseal-process-"));
 const env = { PATH: process.env["PATH"] ?? "", HOME: folder, LC_ALL: "C.UTF-8" };

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Example, Rule } from "../../../../src/scan/rule.js";
 import { allRules } from "../../../../src/scan/rules/all.js";
-import { createScanner, scanText } from "../../../../src/scan/scanner.js";
+import { createScanner } from "../../../../src/scan/create-scanner.js";
+import { scanText } from "../../../../src/scan/scanner.js";
 import { filesUnder } from "../../house/sources.js";
 import { readPattern } from "./pattern-reader.js";
 
