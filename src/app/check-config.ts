@@ -48,7 +48,7 @@ async function scanProblems({ bytes }: ConfigFile, { root, problems }: Examined)
   if (problems.length > 0 && root === undefined) return [];
   const { ruleIds } = await import("./scan/scanner-settings.js");
   try {
-    await parseScanConfig(bytes, ruleIds());
+    await parseScanConfig(bytes, await ruleIds());
     return [];
   } catch (error) {
     if (!(error instanceof SecretsError) || error.code !== "config/invalid") throw error;
