@@ -217,6 +217,14 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/verify.js")).VerifyCommand,
   },
   {
+    path: ["review"],
+    group: "Checks",
+    summary: "show what a change does to the secrets, without a key",
+    options: "--base= --head= --format=text|md|json|sarif|gitlab|github --write=@file --limit= --fresh",
+    args: "",
+    load: async () => (await import("./commands/review.js")).ReviewCommand,
+  },
+  {
     path: ["resolve"],
     group: "Repository",
     summary: "settle a secret that two branches changed",
