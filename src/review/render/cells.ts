@@ -36,18 +36,20 @@ export function dash(text: string): string {
 export function expiryText({ expires: { from, to }, kind }: SecretChange): string {
   const [left, right] = [from, to].map((at) => at?.slice(0, 10) ?? "never");
   if (kind === "deleted" || kind === "unreadable") return "–";
-  if (kind === "added" || from === to) return to === undefined ? "–" : (right ?? "");
+  if (kind === "added" || left === right) return to === undefined ? "–" : (right ?? "");
   return `${left} → ${right}`;
 }
 
 const mostChecks = 2;
 
 /** What is to be said of a row, worst first; more than two are counted. */
-export function remarkTexts({ remarks }: SecretChange): readonly string[] {
+export function shownRemarks({ remarks }: SecretChange): {
+  readonly shown: readonly Remark[];
+  readonly more: string[];
+} {
   const said = remarks.filter(({ level, code }) => level !== "note" || code === "known-in-grace");
   const more = said.length - mostChecks;
-  const shown = said.slice(0, mostChecks).map(({ message }) => message);
-  return more > 0 ? [...shown, `${more} more below`] : shown;
+  return { shown: said.slice(0, mostChecks), more: more > 0 ? [`${more} more below`] : [] };
 }
 
 /** `v1 current → grace until 2026-01-31`, `v2 → current`; a version without a number by its id. */

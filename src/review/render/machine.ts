@@ -16,7 +16,7 @@ const sarifLevels: Readonly<Record<RemarkLevel, string>> = {
 };
 
 /** Where a remark is about no file, tools still want one. */
-export function pathOf({ path, name }: Remark): string {
+function pathOf({ path, name }: Remark): string {
   return path ?? (name === undefined ? config : `.secrets/store/${name}.secret`);
 }
 

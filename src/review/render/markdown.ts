@@ -1,4 +1,4 @@
-import type { PolicyChange, Remark, ReviewDocument, SecretChange } from "../document.js";
+import { remarkLevels, type PolicyChange, type Remark, type ReviewDocument, type SecretChange } from "../document.js";
 import {
   checkText,
   dash,
@@ -8,7 +8,7 @@ import {
   markOf,
   pairText,
   readersText,
-  remarkTexts,
+  shownRemarks,
   stageText,
   titleText,
   versionText,
@@ -18,7 +18,7 @@ import { fitSections } from "./fit.js";
 import { code, name, plain } from "./markup.js";
 
 /** A comment on GitHub holds 65,536 characters; the rest is for what stands round the review. */
-export const commentBytes = 60 * 1024;
+const commentBytes = 60 * 1024;
 
 const tableHead = "| | Secret | Change | Version | Why | Expires | Readers | Checks |\n|-|-|-|-|-|-|-|-|\n";
 
@@ -45,7 +45,8 @@ export function renderMarkdown(review: ReviewDocument, maxBytes = commentBytes):
 }
 
 function rowOf(change: SecretChange, review: ReviewDocument): string {
-  const checks = remarkTexts(change);
+  const { shown, more } = shownRemarks(change);
+  const checks = [...shown.map(remarkCell), ...more];
   const cells = [
     markOf(change.remarks),
     name(change.name),
@@ -54,7 +55,7 @@ function rowOf(change: SecretChange, review: ReviewDocument): string {
     whyCell(change),
     expiryText(change),
     dash(readersText(change).map(readerCell).join(" ")),
-    checks.length > 0 ? checks.map(remarkCell).join("; ") : checkText(change, review),
+    checks.length > 0 ? checks.join("; ") : checkText(change, review),
   ];
   return `| ${cells.join(" | ")} |`;
 }
@@ -70,15 +71,18 @@ function whyCell(change: SecretChange): string {
   return dash([...(change.why === undefined ? [] : [code(change.why)]), ...who].join(", "));
 }
 
-// Most remarks are our own words and checked names. One that quotes, or holds what a forge could make a link of, is shown as code.
-function remarkCell(message: string): string {
-  return /^(?:[\p{L}\p{N} ,:;()→-]|\.(?= |$))*$/u.test(message) ? message : code(message);
+// The review's own remarks are its words and checked names. What the verifier or the scanner says may quote, and stands in code,
+// as does whatever a forge could make a link of.
+function remarkCell({ code: of, message }: Remark): string {
+  const isOwn = Object.hasOwn(remarkLevels, of) && /^(?:[\p{L}\p{N} ,:;()→-]|\.(?= |$))*$/u.test(message);
+  return isOwn ? message : code(message);
 }
 
-function remarkLine({ level, code: of, name: secret, path, message, hint }: Remark): string {
+function remarkLine(remark: Remark): string {
+  const { level, code: of, name: secret, path, hint } = remark;
   const mark = level === "warn" ? "⚠️" : level === "note" ? "ℹ️" : "❌";
   const place = secret !== undefined ? ` ${name(secret)}` : path !== undefined ? ` ${code(path)}` : "";
-  return `- ${mark} ${code(of)}${place}: ${of === "leak" ? code(message) : remarkCell(message)}${hint === undefined ? "" : ` (${code(hint)})`}`;
+  return `- ${mark} ${code(of)}${place}: ${remarkCell(remark)}${hint === undefined ? "" : ` (${code(hint)})`}`;
 }
 
 function policyLine({ area, what }: PolicyChange): string {

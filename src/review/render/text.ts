@@ -10,7 +10,7 @@ import {
   markOf,
   pairText,
   readersText,
-  remarkTexts,
+  shownRemarks,
   stageText,
   titleText,
   versionText,
@@ -48,7 +48,8 @@ function part(lines: readonly string[]): readonly string[] {
 }
 
 function rowOf(change: SecretChange, review: ReviewDocument): readonly string[] {
-  const checks = remarkTexts(change);
+  const { shown, more } = shownRemarks(change);
+  const checks = [...shown.map(({ message }) => message), ...more];
   const why = [
     ...(change.why === undefined ? [] : [change.why]),
     ...whoTexts(change).map(({ sure, claimed }) => (claimed === "" ? sure : `${sure} [${claimed}]`)),
@@ -67,7 +68,7 @@ function rowOf(change: SecretChange, review: ReviewDocument): readonly string[] 
 
 function remarkLines({ level, code, name, path, message, hint }: Remark): readonly string[] {
   const place = name ?? path;
-  const line = `${levels[level]} ${code}${place === undefined ? "" : ` ${showText(place)}`}: ${showText(message)}`;
+  const line = `${levels[level]} ${showText(code)}${place === undefined ? "" : ` ${showText(place)}`}: ${showText(message)}`;
   return hint === undefined ? [line] : [line, `  hint: ${showText(hint)}`];
 }
 
@@ -81,7 +82,8 @@ function detailLine({ name, kind, stages, scope, tags, owner, rotateEvery, reade
     ...fact("rotate-every", pairText(rotateEvery, kind)),
     ...fact("readers", readers.now.join(", ")),
   ];
-  return showText(`${name}: ${facts.join("; ")}`);
+  // Never at the start of a line, where a job's log takes `::` for a command.
+  return `- ${showText(`${name}: ${facts.join("; ")}`)}`;
 }
 
 function fact(what: string, text: string | undefined): readonly string[] {
