@@ -2,7 +2,8 @@ import { SecretsError } from "../core/errors.js";
 import { classifyPath, maxBytesOf } from "../core/layout.js";
 import { secretId } from "../core/record.js";
 import { parseSecretFile } from "../core/secret-file.js";
-import { parseYaml } from "../providers/config.js";
+import { leavesOf } from "../providers/config-schema.js";
+import { parseYaml } from "../providers/parse-config.js";
 import type { ConfigFact, FileFact, ReviewFacts, SecretFact } from "../review/facts.js";
 import { configFile } from "../store/layout.js";
 import type { ChangeFacts, SideFacts } from "./change-facts.js";
@@ -111,11 +112,13 @@ function rootSigners({ files }: SideFacts): ReadonlyMap<number, readonly string[
 async function readConfigs({ base, head }: ChangeFacts): Promise<ConfigFact | undefined> {
   // The first config of a store comes with it, and has nothing that it could change.
   if (base.files.length === 0) return undefined;
-  return { base: await readConfig(base), head: await readConfig(head) };
+  return { base: (await readConfig(base)) ?? flatten(undefined), head: await readConfig(head) };
 }
 
 async function readConfig(side: SideFacts): Promise<ReadonlyMap<string, string> | undefined> {
   const oid = side.files.find(({ path }) => path === configFile)?.oid;
+  // Without one the defaults hold, and so they do with one that cannot be read.
+  if (oid === undefined) return flatten(undefined);
   const [bytes] = await readFiles(side, [oid], maxBytesOf.config);
   if (!(bytes instanceof Uint8Array)) return undefined;
   try {
@@ -126,16 +129,20 @@ async function readConfig(side: SideFacts): Promise<ReadonlyMap<string, string> 
   }
 }
 
-/** Every scalar by its path; lists count as one value. */
-function flatten(value: unknown, prefix = ""): ReadonlyMap<string, string> {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    return new Map([[prefix, JSON.stringify(value ?? "")]].map(([key, text]) => [key ?? "", unquote(text ?? "")]));
-  return new Map(
-    Object.entries(value).flatMap(([key, item]) => [...flatten(item, prefix === "" ? key : `${prefix}.${key}`)]),
+/** Every value by its path, those that hold unsaid too: to write a default down changes nothing. */
+function flatten(value: unknown): ReadonlyMap<string, string> {
+  const fallbacks = leavesOf().flatMap(([path, { fallback }]) =>
+    fallback === undefined ? [] : [[path, fallback] as const],
   );
+  return new Map([...fallbacks, ...leaves(value, "")]);
 }
 
-function unquote(json: string): string {
-  const parsed: unknown = JSON.parse(json);
-  return typeof parsed === "string" ? parsed : json;
+function leaves(value: unknown, path: string): readonly (readonly [string, string])[] {
+  if (Array.isArray(value)) return [[path, `[${value.map((item: unknown) => textOf(item)).join(", ")}]`]];
+  if (typeof value !== "object" || value === null) return path === "" ? [] : [[path, textOf(value)]];
+  return Object.entries(value).flatMap(([key, item]) => leaves(item, path === "" ? key : `${path}.${key}`));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }

@@ -10,14 +10,7 @@ const strictness: Readonly<Record<string, readonly string[]>> = {
   "secrets.audit.required": ["true", "false"],
   "secrets.enableAuditLog": ["true", "false"],
   "secrets.expired": ["refuse", "warn"],
-};
-/** What holds where a rule is not written down. */
-const otherwise: Readonly<Record<string, string>> = {
-  "secrets.audit.access": "sealed",
-  "secrets.audit.required": "false",
-  "secrets.enableAuditLog": "true",
-  "secrets.expired": "warn",
-  "secrets.defaultProvider": "local",
+  "secrets.onUnavailable": ["fail", "next"],
 };
 const rules = ["secrets.accessControl", "scan"];
 
@@ -30,16 +23,14 @@ export function describeConfig(
   besides: boolean,
 ): { readonly changes: readonly PolicyChange[]; readonly remarks: readonly Remark[] } {
   if (config === undefined) return { changes: [], remarks: [] };
-  const { base = new Map<string, string>(), head } = config;
+  const { base, head } = config;
   if (head === undefined)
     return {
-      changes: [{ area: "config", what: "the config cannot be read any more, or is gone" }],
-      remarks: [
-        createRemark("config-changed", "the config cannot be read any more, or is gone: defaults hold", { path }),
-      ],
+      changes: [{ area: "config", what: "the config cannot be read" }],
+      remarks: [createRemark("config-changed", "the config cannot be read: defaults hold", { path })],
     };
   const keys = [...new Set([...base.keys(), ...head.keys()])].toSorted().flatMap((key) => {
-    const [from, to] = [base.get(key) ?? otherwise[key], head.get(key) ?? otherwise[key]];
+    const [from, to] = [base.get(key), head.get(key)];
     return from === to ? [] : [{ key, from, to }];
   });
   return {
@@ -57,7 +48,7 @@ function judgeKey(key: string, from: string | undefined, to: string | undefined,
   const order = strictness[key];
   if (order !== undefined) {
     const rank = (value: string | undefined): number => order.indexOf(value ?? "");
-    const isWeaker = rank(to) < 0 || rank(to) > rank(from);
+    const isWeaker = to === undefined || rank(to) < 0 || rank(to) > rank(from);
     if (!isWeaker) return createRemark("config-changed", `${key} is stricter`, { path });
     return besides
       ? createRemark("policy-weakened", `${key} is weaker in the same change`, {

@@ -45,9 +45,12 @@ export interface ValueFact {
   readonly swapped: readonly string[];
 }
 
-/** The two config files as flat keys (`secrets.audit.access`) and values; undefined where there is none, or none that can be read. */
+/**
+ * The two config files as flat keys (`secrets.audit.access`) and the values that hold, unsaid ones too; head is undefined when it
+ * cannot be read.
+ */
 export interface ConfigFact {
-  readonly base: ReadonlyMap<string, string> | undefined;
+  readonly base: ReadonlyMap<string, string>;
   readonly head: ReadonlyMap<string, string> | undefined;
 }
 
