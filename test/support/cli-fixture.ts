@@ -61,10 +61,16 @@ export interface Project {
   findPlaintext(text: string): readonly string[];
 }
 
-/** A scratch repository whose owner, `alice`, has set up secrets and committed; `bare` leaves that out. */
-export function makeProject(options: { readonly bare?: boolean; readonly audit?: string } = {}): Project {
+/**
+ * A scratch repository whose owner, `alice`, has set up secrets and committed; `bare` leaves that out. All of a test file are of
+ * one alice, and copies of one repository, but for those with `own`.
+ */
+export function makeProject(
+  options: { readonly bare?: boolean; readonly own?: boolean; readonly audit?: string } = {},
+): Project {
   if (options.bare === true) return makePerson(makeRepo());
   if (options.audit !== undefined) return setUp(["--audit", options.audit]);
+  if (options.own === true) return setUp([]);
   return usual();
 }
 
