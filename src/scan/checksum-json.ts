@@ -14,6 +14,12 @@ export function textMember(value: object | undefined, name: string): string | un
   return typeof found === "string" ? found : undefined;
 }
 
+/** The finite number that a member of an object is, or undefined. */
+export function numberMember(value: object | undefined, name: string): number | undefined {
+  const found: unknown = value === undefined ? undefined : Object.getOwnPropertyDescriptor(value, name)?.value;
+  return typeof found === "number" && Number.isFinite(found) ? found : undefined;
+}
+
 /** What the first two parts of a JWT (RFC 7519) say; undefined where the first is no header. */
 export interface JwtParts {
   readonly algorithm: string;

@@ -8,8 +8,25 @@ const templates =
 
 const nothings = /^(?:null|nil|none|undefined|empty|true|false|n\/a)$/i;
 
-/** Keys that vendors print in their own documentation, by a part that is enough to know them by. */
-const published = ["sk_test_4eC39Hq", "BQokikJOvBiI2", "SflKxwRJSMeKKF2QT4", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEX"];
+/**
+ * Keys that vendors and standards print in their own documentation, by a part that is enough to know them by, also where somebody wrote
+ * another word over their end: Stripe, jwt.io, AWS, GitHub, Telegram, Discord, Mailgun, Kubernetes, RFC 7519.
+ */
+const published = [
+  "sk_test_4eC39Hq",
+  "BQokikJOvBiI2",
+  "SflKxwRJSMeKKF2QT4",
+  "IOSFODNN7",
+  "wJalrXUtnFEMI/K7MDENG/bPxRfiCY",
+  "16C7e42F292c6912E7710c",
+  "1B4a2e77838347a7E420ce",
+  "AAHdqTcvCH1vGWJxfSe1",
+  "ZnCjm1XVW7vRze4b7Cq4",
+  "3ax6xnjp29jd6fds4gc3",
+  "MWYyZDFlMmU2N2Rm",
+  "1f2d1e2e67df",
+  "dBjftJeZ4CVP-mB92K27",
+];
 
 /** True where `next` follows `code` in counting: `ab`, `AB`, `12`, `90`, and over the seams `9a`, `0a`, `9A`, `0A`. */
 function follows(code: number, next: number): boolean {
@@ -46,7 +63,8 @@ function isMonotonous(secret: string): boolean {
   if (letters.length < 8) return false;
   if (coveredByRuns(letters, 4, (code, next) => code === next) * 2 >= letters.length) return true;
   if ([2, 3, 4].some((period) => repeats(letters, period))) return true;
-  return coveredByRuns(letters, 8, follows) * 20 >= letters.length * 17;
+  // Whoever counts in turns of case counts all the same.
+  return coveredByRuns(letters.toLowerCase(), 8, follows) * 20 >= letters.length * 17;
 }
 
 /** What a text is instead of a secret: `written` for people to read or a program to fill in, or `regular` beyond chance. */

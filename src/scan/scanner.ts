@@ -2,12 +2,13 @@ import type { Match, ScanText } from "./match.js";
 import type { Rule, ScanSeverity } from "./rule.js";
 import { type Attempts, type RuleBook, tryRule } from "./attempt.js";
 import { dropCiphertext } from "./ciphertext.js";
-import { type CompiledRule, disabledRule } from "./compile.js";
+import { disabledRule } from "./compile.js";
 import { decodeRuns, mostLayers } from "./decode.js";
+import { isInstalled } from "./generic/file-kind.js";
 import { findHits } from "./hits.js";
 import { findStarts } from "./starts.js";
 import { settleOverlaps } from "./overlap.js";
-import type { PreparedRules } from "./prepare.js";
+import { prepareRules, type PreparedRules } from "./prepare.js";
 
 /** Looks at the places where words such as `password` stand. `{ words: genericWords, judge: judgeWord }` of the generic rules. */
 export interface WordJudge {
@@ -15,6 +16,8 @@ export interface WordJudge {
   readonly words: readonly string[];
   /** The word stands from `at` up to, not including, `end`. */
   readonly judge: (text: ScanText, at: number, end: number) => Match | undefined;
+  /** Looks once at a text as a whole, when it is one that stands plainly and not in another one's encoding. */
+  readonly judgeWhole?: (text: ScanText) => Match | undefined;
 }
 
 /** What a scanner looks for beside its rules, and what it leaves out. */
@@ -30,6 +33,10 @@ export interface SearchOptions {
   readonly severities?: ReadonlyMap<string, ScanSeverity> | undefined;
 }
 
+export interface ScannerOptions extends SearchOptions {
+  readonly rules: readonly Rule[];
+}
+
 /** Rules without themselves: enough for texts in which none of them matches. Holds no text between two scans; not to be shared between threads. */
 export interface LazyScanner {
   readonly options: SearchOptions;
@@ -42,19 +49,25 @@ export interface Scanner extends LazyScanner {
   readonly book: RuleBook & { readonly rules: readonly Rule[] };
 }
 
-/** A scanner of rules that were prepared before, with the words of the same judge. */
-export function openScanner(prepared: PreparedRules, options: SearchOptions): LazyScanner {
-  const { ruleCount, planOf } = prepared;
-  const compiled = Array.from<CompiledRule | undefined>({ length: ruleCount });
-  if (options.disabled !== undefined && options.disabled.size > 0)
-    for (let rule = 0; rule < ruleCount; rule++)
-      if (options.disabled.has(planOf(rule)?.id ?? "")) compiled[rule] = disabledRule;
-  return { options, prepared, book: { planOf, compiled, rules: undefined } };
+/** Prepares rules once for many texts. A pattern that is no regular expression throws a SyntaxError when its rule is first tried. */
+export function createScanner({ rules, ...options }: ScannerOptions): Scanner {
+  return addRules(openScanner(prepareRules(rules, options.generic?.words ?? []), options), rules);
 }
 
-/** The same scanner with the rules that it was prepared from. Throws a RangeError for others, or where one of them matches. */
+/** A scanner of rules that were prepared before, with the words of the same judge. */
+export function openScanner(prepared: PreparedRules, options: SearchOptions): LazyScanner {
+  const { plans } = prepared;
+  const { disabled } = options;
+  const isOff = (id: string): boolean => disabled?.has(id) === true;
+  const compiled = plans.map(({ id }) => (isOff(id) ? disabledRule : undefined));
+  return { options, prepared, book: { plans, compiled, rules: undefined } };
+}
+
+/** The same scanner with the rules that it was prepared from. Throws a RangeError for others. */
 export function addRules(scanner: LazyScanner, rules: readonly Rule[]): Scanner {
-  if (rules.length !== scanner.prepared.ruleCount) throw new RangeError("the scanner was prepared from other rules");
+  const { plans } = scanner.book;
+  if (plans.length !== rules.length || plans.some(({ id }, at) => rules[at]?.id !== id))
+    throw new RangeError("the scanner was prepared from other rules");
   return { ...scanner, book: { ...scanner.book, rules } };
 }
 
@@ -63,33 +76,23 @@ interface Found {
   readonly runs: readonly number[];
 }
 
-/** Tries all rules that begin with a literal where it stands. */
-function tryRules(
-  attempts: Attempts,
-  { firstRule, rulesOf }: PreparedRules,
-  word: number,
-  at: number,
-  end: number,
-): void {
-  const last = firstRule[word + 1] ?? 0;
-  for (let i = firstRule[word] ?? 0; i < last; i++) tryRule(attempts, rulesOf[i] ?? 0, at, end);
-}
-
 /** Undefined where a rule has to be asked that is not loaded. */
 function findByRules({ options, prepared, book }: LazyScanner, text: ScanText): Found | undefined {
   const { bytes, path } = text;
+  const { words, firstRule, rulesOf, isJudged, lengths } = prepared;
   const found: Match[] = [];
-  const triedTo = new Int32Array(prepared.ruleCount);
+  const triedTo = new Int32Array(book.plans.length);
   const attempts: Attempts = { book, bytes, path, found, triedTo, isShort: false };
   const judge = options.generic?.judge;
   const runs = findStarts(prepared.starts, bytes, (rule, at) => tryRule(attempts, rule, at, at));
-  const hits = findHits(prepared.words, bytes);
+  const hits = findHits(words, bytes);
   for (let i = 0; i < hits.count; i++) {
     const at = hits.places[i] ?? 0;
     const word = hits.words[i] ?? 0;
-    const end = at + (prepared.lengths[word] ?? 0);
-    tryRules(attempts, prepared, word, at, end);
-    if (judge === undefined || prepared.isJudged[word] === 0) continue;
+    const end = at + (lengths[word] ?? 0);
+    const last = firstRule[word + 1] ?? 0;
+    for (let k = firstRule[word] ?? 0; k < last; k++) tryRule(attempts, rulesOf[k] ?? 0, at, end);
+    if (judge === undefined || isJudged[word] === 0) continue;
     const match = judge(text, at, end);
     if (match !== undefined) found.push(match);
   }
@@ -105,6 +108,8 @@ function findAll(scanner: LazyScanner, text: ScanText, layers: number): Match[] 
   const found = [...dropCiphertext(text, matches)];
   if (known !== undefined) found.push(...known(text));
   if (userRules !== undefined) found.push(...userRules(text));
+  const whole = layers === mostLayers ? scanner.options.generic?.judgeWhole?.(text) : undefined;
+  if (whole !== undefined) found.push(whole);
   if (layers === 0) return found;
   for (const { text: decoded, encoding, sourceOf } of decodeRuns(text, runs)) {
     const inside = findAll(scanner, decoded, layers - 1);
@@ -115,12 +120,17 @@ function findAll(scanner: LazyScanner, text: ScanText, layers: number): Match[] 
   return found;
 }
 
-function adjust({ options }: LazyScanner, matches: readonly Match[]): readonly Match[] {
+/** Of copies of what others published, everything but a value of the store is shown and blocks nothing: it is known to all already. */
+function severityIn(path: string | undefined, match: Match): ScanSeverity {
+  return match.certainty !== "known" && path !== undefined && isInstalled(path) ? "warn" : match.severity;
+}
+
+function adjust({ options }: LazyScanner, { path }: ScanText, matches: readonly Match[]): readonly Match[] {
   const { disabled, severities } = options;
-  if (matches.length === 0 || (disabled === undefined && severities === undefined)) return matches;
+  if (matches.length === 0) return matches;
   return matches
     .filter((match) => disabled?.has(match.rule) !== true)
-    .map((match) => ({ ...match, severity: severities?.get(match.rule) ?? match.severity }));
+    .map((match) => ({ ...match, severity: severities?.get(match.rule) ?? severityIn(path, match) }));
 }
 
 /**
@@ -136,5 +146,5 @@ export function scanText(scanner: Scanner, text: ScanText): readonly Match[] {
 /** As {@link scanText}; undefined where something matches that a rule has to look at which is not loaded: scan again with it. */
 export function tryScanText(scanner: LazyScanner, text: ScanText): readonly Match[] | undefined {
   const found = findAll(scanner, text, mostLayers);
-  return found && settleOverlaps(adjust(scanner, found));
+  return found && settleOverlaps(adjust(scanner, text, found));
 }

@@ -39,7 +39,7 @@ function readExpansion(bytes: Buffer, { start: from, end }: Name): ValueSpan | u
 }
 
 const signIn =
-  /(?:^|[._])(?:log_?in|sign_?in|authenticate|basic_?auth|set_?auth|auth|http_?auth|proxy_?auth|credentials?|networkcredential)$/i;
+  /(?:^|[._])(?:log_?in|sign_?in|authenticate|(?:set_?)?basic_?auth|(?:set_?)?basic_?credentials?|set_?auth|auth|http_?auth|proxy_?auth|(?:network|username_?password|client|user|plain)?_?credentials?|password_?authentication|(?:username_?)?password_?authentication_?token|http_?basic_?auth)$/i;
 
 /** `login("user", "…")`, `auth=("user", "…")`: of two texts the second is the password. */
 function readPair(bytes: Buffer, text: string, { link }: Operator, first: ValueSpan): Assignment | undefined {
@@ -78,7 +78,8 @@ function readForward(
   const { next } = operator;
   // Compilers and tests have passes too: `FUNCTION_PASS("…")`.
   if (!mayHold(kind, link) || (link === "call" && /pass$/i.test(text))) return undefined;
-  const literal = link === "element" || link === "space" ? undefined : readLiteral(bytes, next, link !== "colon");
+  const literal =
+    link === "element" || link === "item" || link === "space" ? undefined : readLiteral(bytes, next, link !== "colon");
   if (literal !== undefined) {
     const pair = readPair(bytes, text, operator, literal);
     if (pair !== undefined) return pair;

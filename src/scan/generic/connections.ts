@@ -1,31 +1,11 @@
-import type { Example, Rule, Surroundings, Verdict } from "../rule.js";
+import type { Rule, Surroundings, Verdict } from "../rule.js";
 import { isPlaceholder } from "../placeholder.js";
+import { commandRules } from "./commands.js";
 import { traitsOf } from "./file-kind.js";
-import { type Level, passwordLevel, secretLevel, valueOf, verdictOf } from "./level.js";
+import { secretLevel, valueOf, verdictOf } from "./level.js";
+import { built, checkPassword, common, lower, passwordAt } from "./password-check.js";
+import { callRules } from "./calls.js";
 import { isNoSecret } from "./value-shape.js";
-
-/** A text of parts, put together only when it is asked for. */
-function built(...parts: readonly string[]): Example {
-  return { text: () => parts.join("") };
-}
-
-const revoke = "change the password where it was set, for every place that uses it";
-
-function lower(level: Level): Level {
-  return level === "likely" ? "possible" : level;
-}
-
-/** The level of a password that something beside an assignment says to be one. */
-function passwordAt(secret: string, around: Surroundings): Level {
-  const traits = traitsOf(around.path);
-  const value = valueOf(secret, true, traits.rehearsal ? traits : { kind: "data", rehearsal: false });
-  const level = passwordLevel(value);
-  return level === "no" || isNoSecret(secret, value.rarity, true) ? "no" : level;
-}
-
-function checkPassword(secret: string, around: Surroundings): Verdict {
-  return verdictOf(passwordAt(secret, around));
-}
 
 const nobody =
   /^(?:127\.|0\.0\.0\.0|\[::1\]|(?:localhost|host|hostname|db|database|server|example|[\w.-]*\bexample\.(?:com|org|net))(?![\w.-]))/i;
@@ -64,8 +44,6 @@ function checkBearer(secret: string, around: Surroundings): Verdict {
   const level = secretLevel(value);
   return level === "no" || isNoSecret(secret, value.rarity, false) ? { kind: "no" } : verdictOf(level);
 }
-
-const common = { vendor: "Generic", certainty: "likely", severity: "block", revoke } as const;
 
 const url: Rule = {
   ...common,
@@ -132,70 +110,6 @@ const bearer: Rule = {
   nearMisses: [built("Authorization: Bearer YOUR_TOKEN_GOES_HERE\n"), built("the bearer authentication-scheme\n")],
 };
 
-const commandLine: Rule = {
-  ...common,
-  id: "generic/command-line-password",
-  title: "Password on a command line",
-  grants: "signs in where the command does",
-  matcher: {
-    kind: "anchor",
-    anchors: [
-      "curl ",
-      "wget ",
-      "mysql",
-      "sshpass ",
-      "mongo",
-      "redis-cli ",
-      "smbclient ",
-      "ldapsearch ",
-      "htpasswd ",
-      "-passin ",
-      "-passout ",
-    ],
-    pattern: String.raw`(?:(?:curl|wget)[^\n|;]{0,300}? (?:-u|--user|--proxy-user|-U)[ =]?\\?["']?[^\s:"'$]{1,80}:|(?:mysql|mysqldump|mysqladmin|mongo|mongodump|mongosh)\b[^\n|;&]{0,200}? -p|(?:sshpass -p|redis-cli [^\n]{0,80}?-a|smbclient [^\n]{0,120}?-U \S{1,60}%|ldapsearch [^\n]{0,200}?-w|htpasswd -\w{0,4}b\w{0,4} \S{1,100} \S{1,60}) ?|-pass(?:in|out) pass:)\\?["']?(?<secret>(?<=["'])[^"'\n]{4,100}(?=["'])|[^\s"'\\|;&<>()]{4,100})`,
-  },
-  check: checkPassword,
-  hits: [
-    built("curl -s -u admin:", "t7Kqx2", "Lw9Z https://host.net/\n"),
-    built("mysql -u root -p", "t7Kqx2", "Lw9Z app\n"),
-    built("sshpass -p ", "t7Kqx2", "Lw9Z ssh host\n"),
-    built("openssl rsa -passin pass:", "t7Kqx2", "Lw9Z -in k\n"),
-  ],
-  nearMisses: [
-    built('curl -u "$USER:$PASSWORD" https://host.net/\n'),
-    built("mysql -u root -p app\n"),
-    built("curl -u user:password https://host.net/\n"),
-  ],
-};
-
-/** In prose things are identified by names; statements say of what account. */
-function checkStatement(secret: string, around: Surroundings): Verdict {
-  return /IDENTIFIED|securestring|\b(?:user|role|grant|alter|create|login|password)\b/i.test(
-    around.before.replace(/identified by/, ""),
-  )
-    ? checkPassword(secret, around)
-    : { kind: "no" };
-}
-
-const statement: Rule = {
-  ...common,
-  id: "generic/password-statement",
-  title: "Password in a statement that sets it",
-  grants: "signs in as the account that the statement makes",
-  matcher: {
-    kind: "anchor",
-    anchors: ["identified by ", "identified with ", "convertto-securestring "],
-    ignoreCase: true,
-    pattern: String.raw`(?:identified (?:with \w{1,40} (?:by|as)|by(?: password)?)(?= {1,4}\\?["']| {1,4}[a-z]{0,20}\d)|convertto-securestring(?: -string| -asplaintext(?! -force)| -force)*) {1,4}\\?["']{0,4}(?<secret>[^\s"'\\;]{4,128})`,
-  },
-  check: checkStatement,
-  hits: [
-    built("CREATE USER app IDENTIFIED BY '", "t7Kqx2", "Lw9Z';\n"),
-    built('ConvertTo-SecureString "', "t7Kqx2", 'Lw9Z" -AsPlainText -Force\n'),
-  ],
-  nearMisses: [built("IDENTIFIED BY '<password>'\n"), built("ConvertTo-SecureString $plain -AsPlainText -Force\n")],
-};
-
 const dsn: Rule = {
   ...common,
   id: "generic/data-source-name",
@@ -215,35 +129,5 @@ const dsn: Rule = {
   nearMisses: [built('"user:password@tcp(localhost:3306)/db"\n'), built("mail us@tcp(7) or :@unix(1)\n")],
 };
 
-const connect: Rule = {
-  ...common,
-  id: "generic/connect-password",
-  title: "Password in a call that connects",
-  grants: "signs in to the server of the call as its user",
-  matcher: {
-    kind: "anchor",
-    anchors: [
-      "getconnection(",
-      "mysql_connect(",
-      "mysqli_connect(",
-      "mysqli(",
-      "ftp_login(",
-      "oci_connect(",
-      "new pdo(",
-    ],
-    ignoreCase: true,
-    pattern: String.raw`(?:getConnection|mysqli?_connect|mysqli|ftp_login|oci_connect|new PDO)\([^()\n]{0,200}["'][^"'\n]{1,60}["'],\s{0,4}["'](?<secret>[^"'\n]{4,100})["']`,
-  },
-  check: checkPassword,
-  hits: [
-    built("DriverManager.get", 'Connection(url, "app", "', "t7Kqx2", 'Lw9Z");\n'),
-    built("$db = new mysq", "li('db.host.net', 'app', '", "t7Kqx2", "Lw9Z', 'shop');\n"),
-  ],
-  nearMisses: [
-    built("DriverManager.getConnection(url", ', "user", "password");\n'),
-    built("mysqli_connect($host, $user, $password);\n"),
-  ],
-};
-
-/** Passwords in URLs, headers, data source names, commands and statements; those in assignments are `judgeWord`'s. */
-export const connectionRules: readonly Rule[] = [url, basic, bearer, commandLine, statement, dsn, connect];
+/** Passwords in URLs, headers, data source names, commands, statements and calls; those in assignments are `judgeWord`'s. */
+export const connectionRules: readonly Rule[] = [url, basic, bearer, dsn, ...commandRules, ...callRules];

@@ -20,6 +20,9 @@ const noise =
 const rehearsal =
   /(?:^|[/._-])(?:tests?|testing|testdata|specs?|mocks?|fixtures?|examples?|samples?|demos?|docs?|documentation|tutorials?|__tests__|e2e|benchmarks?|man)(?:[/._-]|$)|\.(?:md|mdx|rst|adoc|markdown)$/i;
 
+const installed =
+  /(?:^|\/)(?:node_modules|bower_components|(?:site|dist)-packages|\.yarn\/(?:releases|cache|plugins|sdks)|\.pnpm-store|vendor\/bundle|usr\/(?:s?bin|lib|lib64|share|include))\/|(?:^|\/)(?:yarn-\d[\w.-]*\.c?js|\.pnp\.(?:loader\.m|c)?js|mvnw|gradlew)$/;
+
 let lastPath: string | undefined;
 let lastTraits: FileTraits = { kind: "text", rehearsal: false };
 
@@ -28,6 +31,11 @@ function kindOf(path: string): FileKind {
   if (code.test(path)) return "code";
   if (text.test(path)) return "text";
   return data.test(path) ? "data" : "text";
+}
+
+/** True for a copy of a program or package that others published, with the keys that they made for tests and manuals. */
+export function isInstalled(path: string): boolean {
+  return installed.test(path);
 }
 
 /** Remembers the last answer: a text is asked about at each of its words. */

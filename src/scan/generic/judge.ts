@@ -14,6 +14,7 @@ export const genericWords: readonly string[] = [
   "pass",
   "pwd",
   "pswd",
+  "bindpw",
   "secret",
   "token",
   "key",
@@ -48,15 +49,29 @@ function isMember(bytes: Buffer, { link, value }: Assignment): boolean {
   return link === "assign" && bytes[value.start - 1] === byte.equals && bytes[value.end] === byte.semicolon;
 }
 
+/** `requirepass …` in files of settings and `storePassword "…"` in build files, which know no other way to give a value. */
+function isPlainSetting({ kind }: Assignment, { text, traits, quoted }: Value): boolean {
+  return kind === "password" && (quoted || isSetting(traits)) && /[A-Za-z]/.test(text) && /\d/.test(text);
+}
+
+/** A blank, a comma or a bracket joins many things that have nothing to do with each other. */
+function isFree(found: Assignment, value: Value): boolean {
+  const { link, name } = found;
+  if (link === "space") return !isPlainSetting(found, value);
+  return link === "pair" || (link === "call" && !/^(?:set|with)|\.(?:set|with)|^PASSWORD$/i.test(name));
+}
+
+/** Code has its literals in quotes: what has none is a template, or a text for people. */
+function isBare({ link }: Assignment, { traits, quoted }: Value): boolean {
+  return traits.kind === "code" && !quoted && link !== "option" && link !== "element";
+}
+
 /** Where name and value hang together less, or the file is made by machines, the value must speak for itself. */
 function weaken(bytes: Buffer, level: Level, found: Assignment, value: Value): Level {
   if (level === "no") return level;
-  const { link, name } = found;
-  const isFree =
-    link === "space" || link === "pair" || (link === "call" && !/^(?:set|with)|\.(?:set|with)/i.test(name));
-  if (value.rarity < (isFree ? 12 : isLoose(bytes, found, value) ? 3 : -1000)) return "no";
+  if (value.rarity < (isFree(found, value) ? 12 : isLoose(bytes, found, value) ? 3 : -1000)) return "no";
   if (value.traits.kind === "noise") return level === "likely" ? "possible" : "no";
-  return isForgeryToken.test(name) ? "possible" : level;
+  return isBare(found, value) || isForgeryToken.test(found.name) ? "possible" : level;
 }
 
 function judge(bytes: Buffer, found: Assignment, traits: FileTraits): Level {

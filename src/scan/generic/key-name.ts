@@ -7,7 +7,7 @@ export type KeyKind = "password" | "secret" | "key" | "weak";
 const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 
 const passwords = words(
-  "password passwords passwd passwds pwd pass passphrase passcode passwort kennwort senha contrasena contrasenia wachtwoord heslo haslo parola salasana losenord sifre psw pswd passw requirepass masterauth userpass dbpass ftppass rootpass smbpass sshpass adminpass mypass motdepasse securestring",
+  "password passwords passwd passwds pwd pass passphrase passcode passwort kennwort senha contrasena contrasenia wachtwoord heslo haslo parola salasana losenord sifre psw pswd passw requirepass masterauth userpass dbpass ftppass rootpass smbpass sshpass adminpass mypass motdepasse securestring bindpw rootpw authtok",
 );
 const secrets = words(
   "secret secrets secrete token tokens apikey apikeys credential credentials cred creds bearer accesskey secretkey privatekey authkey authtoken accesstoken geheim segredo appkey apitoken appsecret clientsecret encryptionkey masterkey licensekey signingkey accountkey sharedkey sharedaccesskey",

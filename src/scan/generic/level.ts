@@ -38,6 +38,16 @@ function isSentence({ text, quoted, rarity }: Value): boolean {
   return /\s/.test(text) && (!quoted || rarity < 10 || text.split(/\s+/).length > 12);
 }
 
+const phrase = /^[a-z]{2,12}(?: [a-z]{2,12}){3,9}$/;
+/** Words of sentences about passwords, rather than of those that dice drew from a list. */
+const talk =
+  /\b(?:you|your|please|enter|type|choose|must|should|can|will|has|have|is|are|was|be|the|this|that|not|no|to|for|of|or|if|an?|in|on|at|by|my|password|passwords|passphrase|user|username|login|sign|account|invalid|required|field|forgot|wrong|incorrect|empty|optional)\b/;
+
+/** Four words or more in small letters, one blank between each, as passphrases are drawn from lists. */
+function isPhrase({ text, quoted }: Value): boolean {
+  return quoted && phrase.test(text) && !talk.test(text);
+}
+
 /** Letters with digits or marks among them: no name, so people chose it to be hard to guess. */
 function isMixed(text: string): boolean {
   return /[A-Za-z]/.test(text) && /[\d!@#$%^&*?~+]/.test(text);
@@ -57,15 +67,23 @@ function chosenLevel({ text, rarity, traits, quoted }: Value): Level {
 
 /** Of a password, which people choose: it may be short and weak, but is no plain word. */
 export function passwordLevel(value: Value): Level {
-  const { text, rarity, traits } = value;
-  if (text.length < 4 || text.length > 128 || isSentence(value)) return "no";
+  const { text } = value;
+  if (text.length < 4 || text.length > 128) return "no";
+  if (isSentence(value)) return isPhrase(value) ? "possible" : "no";
   if (/^\d+$/.test(text)) return text.length >= 6 && value.quoted ? "possible" : "no";
+  return wordLevel(value);
+}
+
+function wordLevel(value: Value): Level {
+  const { text, rarity, traits } = value;
   if (rarity >= 14 && text.length >= 8) return traits.rehearsal && rarity < 20 ? "possible" : "likely";
   return rarity >= 6 ? "possible" : chosenLevel(value);
 }
 
 function isLong({ text, rarity, quoted }: Value): boolean {
-  if (text.length < 8 || text.length > 1024 || /[\x80-\xff]/.test(text)) return false;
+  // More than some letters beyond ASCII are a text in another script; `text` has one character a byte.
+  const beyond = text.length - text.replaceAll(/[\u0080-\u00ff]/g, "").length;
+  if (text.length < 8 || text.length > 1024 || 3 * beyond > text.length) return false;
   return !/\s/.test(text) || (quoted && rarity >= 60);
 }
 

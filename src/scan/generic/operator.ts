@@ -1,7 +1,7 @@
 import { byte, isLineEnd, isNameByte, isQuote, skipBlanks, skipSpace, slice } from "./bytes.js";
 
 /** How a value hangs on its name. */
-export type Link = "assign" | "colon" | "compare" | "call" | "element" | "option" | "pair" | "value" | "space";
+export type Link = "assign" | "colon" | "compare" | "call" | "element" | "option" | "pair" | "item" | "value" | "space";
 
 export interface Operator {
   readonly link: Link;
@@ -67,7 +67,10 @@ const marks: ReadonlySet<number> = new Set([
 /** `!=`, `||=`, `??=`, `?=`, `+=`, `->`, `<-`: marks that end in what hands over a value. */
 function readMark(bytes: Buffer, at: number): Operator | undefined {
   if (!marks.has(bytes[at] ?? 0)) return undefined;
-  const found = /^(?:(!==?)|\|\|=|\?\?=|::=|[?+|.]=|->|<-)/.exec(slice(bytes, at, at + 3));
+  // Behind `||` and `??` stands what holds when nothing else is given.
+  const found = /^(?:(!==?)|\|\|=|\?\?=|::=|[?+|.]=|->|<-|(?:\|\||\?\?)(?=[ \t]{0,4}["'`]))/.exec(
+    slice(bytes, at, at + 8),
+  );
   if (found === null) return undefined;
   return { link: found[1] === undefined ? "assign" : "compare", next: at + found[0].length };
 }
@@ -93,9 +96,10 @@ function readVariable(bytes: Buffer, at: number): Operator | undefined {
   return found === null ? undefined : { link: "value", next: at + found[0].length };
 }
 
-/** `var password string = "…"`, and what follows a blank: `--password …`, `set token …`. */
+/** `var password string = "…"`, `password As String = "…"`, and what follows a blank: `--password …`, `set token …`. */
 function readWord(bytes: Buffer, at: number): Operator | undefined {
   let place = at;
+  if (/^as /i.test(slice(bytes, at, at + 3))) place = at + 3;
   while (place < at + 16 && isNameByte(bytes[place])) place += 1;
   const behind = skipBlanks(bytes, place);
   if (
@@ -144,7 +148,21 @@ export function readOperator(bytes: Buffer, at: number, closing: number, tagged:
 function readLoose(bytes: Buffer, at: number, place: number, closing: number): Operator | undefined {
   const code = bytes[place];
   if (closing !== 0 || isLineEnd(code)) return readBehindName(bytes, place, closing);
-  return readMark(bytes, place) ?? (place === at ? undefined : readBehindBlank(bytes, place));
+  return (
+    readNamedElement(bytes, place) ??
+    readMark(bytes, place) ??
+    (place === at ? undefined : readBehindBlank(bytes, place))
+  );
+}
+
+const namedElement =
+  /^<\/[\w.:-]{1,40}>\s{0,40}<(?:string|value|val|param-value|config-property-value|env-entry-value|text|data)(?: [^<>\n]{0,80})?>/i;
+
+/** `<key>password</key> <string>…</string>`: the value is the text of the next element. */
+function readNamedElement(bytes: Buffer, at: number): Operator | undefined {
+  if (bytes[at] !== byte.less || bytes[at + 1] !== byte.slash) return undefined;
+  const found = namedElement.exec(slice(bytes, at, at + 220));
+  return found === null ? undefined : { link: "item", next: at + found[0].length };
 }
 
 /** Behind a quote or at a line's end: a value that has a name of its own, or the next of a list. */

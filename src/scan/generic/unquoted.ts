@@ -15,7 +15,9 @@ export interface Unquoted {
 
 /** Up to the closing tag: `<password>…</password>`, `<![CDATA[…]]>`. */
 function readElement(bytes: Buffer, at: number): Unquoted | undefined {
-  const found = /^(\s{0,60}(?:<!\[CDATA\[)?)([^<\]\n]{1,500})[<\]\n]/.exec(slice(bytes, at, at + 600));
+  const found = /^(\s{0,60}(?:<(?:value|plaintext|string)>\s{0,60})?(?:<!\[CDATA\[)?)([^<\]\n]{1,500})[<\]\n]/i.exec(
+    slice(bytes, at, at + 600),
+  );
   if (found === null) return undefined;
   const start = at + (found[1] ?? "").length;
   const text = (found[2] ?? "").trimEnd();
@@ -104,6 +106,7 @@ export function readUnquoted(
 ): Unquoted | undefined {
   const { link, next } = operator;
   if (link === "space") return readSpaced(bytes, name.start, next, traits);
+  if (link === "item") return readElement(bytes, next);
   if (link === "element") return isTagged(bytes, name) ? readElement(bytes, next) : undefined;
   if (link === "call" || link === "pair") return undefined;
   const item = link === "colon" && traits.kind !== "code" ? readItem(bytes, next) : undefined;

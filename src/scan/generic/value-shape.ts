@@ -9,13 +9,13 @@ const encrypted =
 const location =
   /^[a-z][\w+.-]{1,20}:\/\/|^(?:\.{0,2}|~|[A-Za-z]:|\$\w+|%\w+%)[\\/](?:[\w.@~ -]+[\\/])*[\w.@~-]*$|^[\w.-]+(?:\/[\w.-]+)*\.(?:[a-z]{1,5}|pem|p12|json|ya?ml|properties)$|^[\w.+-]+@[\w-]+\.[\w.]+$|^(?:[\w-]+\.)+(?:com|org|net|io|dev|local|internal|example)(?:[:/].*)?$|^urn:|^mailto:|^data:|^\d{1,3}(?:\.\d{1,3}){3}(?::.*)?$|^\/[\w/-]*$/i;
 const quantity =
-  /^[-+]?\d{1,7}(?:\.\d+)?(?:%|[a-z]{1,3})?$|^v?\d+(?:\.\d+){1,20}(?:[-+][\w.]+)?$|^\d{4}-\d\d-\d\d(?:[T ].*)?$|^0x[0-9a-f]{1,8}$|^#[0-9a-f]{3,8}$|^\d{1,2}:\d\d(?::\d\d)?$|^(?:0|00|000)\d*$/i;
+  /^[-+]?\d{1,7}(?:\.\d+)?(?:%|[a-z]{1,3})?$|^v?\d+(?:\.\d+){1,20}(?:[-+][\w.]+)?$|^\d{4}-\d\d-\d\d(?:[T ].*)?$|^0x(?:[0-9a-f]{1,8}|[0-9a-f]{40})$|^#[0-9a-f]{3,8}$|^\d{1,2}:\d\d(?::\d\d)?$|^(?:0|00|000)\d*$/i;
 /** A digest that says of what kind it is, the DER of a public key, the id of an AWS key. */
 const digest =
   /^(?:sha(?:1|224|256|384|512)|md5|ssh-(?:rsa|dss|ed25519)|ecdsa-sha2)[-: ]|^(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}|^(?:MIIBIjANBgkqhkiG9w0BAQ|MIICIjANBgkqhkiG9w0BAQ|MFkwEwYHKoZIzj0CAQ|MHYwEAYHKoZIzj0CAQ|MCowBQYDK2V|AAAA[BCE][23]Nz)/;
-/** A name, a call, a member, a type: what a program writes without quotes, or inside them for another program. */
+/** A name, a call, a member, a type, a cmdlet: what a program writes without quotes, or inside them for another program. */
 const expression =
-  /^[A-Za-z_$@&*!:][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+(?:\(.*)?$|^[A-Za-z_$.][\w$.:]*\(.*\)?[;,]?$|^[A-Za-z_$][\w$]*\[.*\]?|^(?:self|this|new|await|function|lambda|return|process|os|env|config|settings|args|props|params|options|req|request)\b[ .[(]|^!(?:\d|[a-z]+\()|^\(|^:[a-z_]\w*$|^[A-Za-z]\w*<|=>|^&?\w*[A-Za-z_]\*+$|^\\[A-Za-z.*+?[(]|^-?\\[[a-z]|\\[dwsSDWbB][+*{]|\(\?[:=!<]|^\^|\[\^|\.\*|\[[a-z]-[a-z]/;
+  /^(?:Read|Get|New|Import|Convert(?:To|From))-[A-Z]\w+$|^[A-Za-z_$@&*!:][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+(?:\(.*)?$|^[A-Za-z_$.][\w$.:]*\(.*\)?[;,]?$|^[A-Za-z_$][\w$]*\[.*\]?|^(?:self|this|new|await|function|lambda|return|process|os|env|config|settings|args|props|params|options|req|request)\b[ .[(]|^!(?:\d|[a-z]+\()|^\(|^:[a-z_]\w*$|^[A-Za-z]\w*<|=>|^&?\w*[A-Za-z_]\*+$|^\\[A-Za-z.*+?[(]|^-?\\[[a-z]|\\[dwsSDWbB][+*{]|\(\?[:=!<]|^\^|\[\^|\.\*|\[[a-z]-[a-z]/;
 const markup = /^<\/?[a-z!]|<\/|\/>|&(?:lt|gt|quot|amp|nbsp);|^[.#][a-z][\w-]*$|^[a-z-]+:[a-z-]+;?$|^\/\/|^\/\*/;
 const nothings =
   /^(?:null|nil|none|undefined|empty|true|false|yes|no|on|off|n\/a|string|str|int|integer|number|bool|boolean|object|array|text|any|void|bytes?|char|self|this|optional|required|default|disabled?|enabled?|always|never|ask|prompt|hidden|secrets?|passwords?|passwd|pass|pwd|tokens?|keys?|auth|basic|bearer|digest|plain|user(?:name)?|login|value|unknown|random|localhost|oauth2?|jwt|saml|ldap|ssl|tls|md5|sha\d+|hex|base64|utf-?8|ascii|json|xml|yaml|files|get|post|put|delete|private|public|password\w{0,3})$/i;
@@ -54,7 +54,14 @@ export function isNoSecret(value: string, rarity: number, weak: boolean): boolea
   if (others.some((other) => other.test(value)) || (!weak && careless.test(value))) return true;
   // What dice made may look like code by chance.
   if (rarity < 40 && (expression.test(value) || markup.test(value))) return true;
+  if (isTokenHeader(value)) return true;
   return isPlaceholder(value.replaceAll(/[{}$<>%#[\]]/g, "")) || isEncodedPlaceholder(value);
+}
+
+/** The header of a JWT or JWE by itself: it says how a token is made, and is the same in all of them. */
+export function isTokenHeader(value: string): boolean {
+  if (!/^eyJ[A-Za-z0-9_-]{8,120}={0,2}$/.test(value)) return false;
+  return /^\{"(?:alg|typ|kid|enc|cty|x5t)":/.test(Buffer.from(value, "base64").toString("latin1"));
 }
 
 /** Base64 of a text that says itself that it is no secret. */

@@ -69,6 +69,9 @@ function readCall(bytes: Buffer, at: number): ValueSpan | undefined {
 function readDefault(bytes: Buffer, at: number): ValueSpan | undefined {
   const first = readQuoted(bytes, at);
   if (first === undefined) return undefined;
+  // Of `("NAME") != null ? … : "…"` the last.
+  const choice = /^\)[^"'\n?]{0,40}\?[^\n]{1,120}?:[ \t]*(?=["'])/.exec(slice(bytes, first.end + 1, first.end + 180));
+  if (choice !== null) return readQuoted(bytes, first.end + 1 + choice[0].length);
   const between = /^(?:[ \t]*,[ \t]*|[\])]?[ \t]*(?:\|\||\?\?|\bor\b|\?:)[ \t]*)(?=["'`])/.exec(
     slice(bytes, first.end + 1, first.end + 24),
   );

@@ -10,6 +10,7 @@ import { customerRules } from "./customers.js";
 import { dataServiceRules } from "./data-services.js";
 import { databaseRules } from "./databases.js";
 import { developerRules } from "./developer.js";
+import { deviceRules } from "./devices.js";
 import { emailRules } from "./email.js";
 import { exchangeRules } from "./exchanges.js";
 import { fileRules } from "./files.js";
@@ -18,6 +19,7 @@ import { gitlabRules } from "./gitlab.js";
 import { googleRules } from "./google.js";
 import { hashicorpRules } from "./hashicorp.js";
 import { hostingRules } from "./hosting.js";
+import { ibmRules } from "./ibm.js";
 import { identityRules } from "./identity.js";
 import { infrastructureRules } from "./infrastructure.js";
 import { keyRules } from "./keys.js";
@@ -43,6 +45,7 @@ export const allRules: readonly Rule[] = [
   ...dataServiceRules,
   ...databaseRules,
   ...developerRules,
+  ...deviceRules,
   ...emailRules,
   ...exchangeRules,
   ...fileRules,
@@ -51,6 +54,7 @@ export const allRules: readonly Rule[] = [
   ...googleRules,
   ...hashicorpRules,
   ...hostingRules,
+  ...ibmRules,
   ...identityRules,
   ...infrastructureRules,
   ...keyRules,

@@ -1,20 +1,23 @@
 import { isPlaceholder } from "../placeholder.js";
+import { isTokenHeader } from "../generic/value-shape.js";
 import type { Rule, Verdict } from "../rule.js";
 import { anchorRule, contextRule } from "./kinds.js";
 import { no, yes } from "./verdicts.js";
 
 const hasDigit = (secret: string): boolean => /[0-9]/.test(secret);
 
-/** `auth` of a container registry: base64 of `user:password`, or an opaque token of the same place. */
+/** `auth` of a container registry: base64 of `user:password`; what is no such pair is only shown. */
 function judgeRegistryAuth(auth: string): Verdict {
   const text = Buffer.from(auth, "base64").toString("latin1");
   const [, password] = /^[\x20-\x7e]+?:([\x20-\x7e]+)$/.exec(text) ?? [];
   if (password !== undefined) return isPlaceholder(password) ? no : yes("checked", "block");
-  return auth.length >= 40 && /[A-Z]/.test(auth) && hasDigit(auth) ? yes("likely", "block") : no;
+  return auth.length >= 40 && /[A-Z]/.test(auth) && hasDigit(auth) ? yes("likely", "warn") : no;
 }
 
 /** A value of a Kubernetes Secret: base64 under `data`, plain under `stringData`. */
 function judgeSecretValue(value: string): Verdict {
+  // The password in an address has a rule of its own; an address without one is none, and neither is the begin of a token.
+  if (/^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(value) || isTokenHeader(value)) return no;
   const plain = Buffer.from(value, "base64").toString("latin1").trim();
   const isText = value.length % 4 === 0 && /^[\x20-\x7e\r\n\t]*$/.test(plain);
   // A whole configuration in one value may well name an example host.
@@ -115,10 +118,10 @@ export const fileRules: readonly Rule[] = [
     title: "Password in a .pgpass",
     grants: "logs in at the database as the user",
     revoke: "ALTER ROLE … PASSWORD",
-    anchors: [":5432:", ":*:"],
+    anchors: [":5432:", ":5433:", ":6432:", ":6543:", ":*:"],
     reach: 120,
     pattern:
-      "(?<![^\\n])[\\w.*-]{1,100}:(?:5432|\\*):[\\w*.-]{1,80}:[\\w*.@-]{1,80}:(?<secret>[^\\s:]{3,200})(?![^\\r\\n])",
+      "(?<![^\\n])[\\w.*-]{1,100}:(?:543[23]|6432|6543|\\*):[\\w*.-]{1,80}:[\\w*.@-]{1,80}:(?<secret>[^\\s:]{3,200})(?![^\\r\\n])",
     shape: "db.acme.dev:5432:shop:jo:{b62:18}",
     near: ["db.acme.dev:5432:shop", "db.acme.dev:5432:shop:jo:$PGPASSWORD"],
     frame: ["# host:port:database:user:password\n", "\n"],
@@ -143,11 +146,12 @@ export const fileRules: readonly Rule[] = [
       "$gy$",
       "$7$",
       "$md5,",
+      "{sha}",
       "{ssha}",
       "{ssha512}",
     ],
     pattern:
-      "(?<![A-Za-z0-9])(?:\\$apr1\\$[./A-Za-z0-9]{1,8}\\$[./A-Za-z0-9]{22}|\\$2[aby]\\$\\d\\d\\$[./A-Za-z0-9]{53}|\\$argon2(?:id?|d)\\$v=\\d{1,2}\\$m=\\d{1,9},t=\\d{1,4},p=\\d{1,4}\\$[A-Za-z0-9+/=]{8,90}\\$[A-Za-z0-9+/=]{16,180}|\\$6\\$(?:rounds=\\d{1,9}\\$)?[./A-Za-z0-9]{1,16}\\$[./A-Za-z0-9]{86}|\\$5\\$(?:rounds=\\d{1,9}\\$)?[./A-Za-z0-9]{1,16}\\$[./A-Za-z0-9]{43}|\\$1\\$[./A-Za-z0-9]{1,8}\\$[./A-Za-z0-9]{22}|\\$(?:gy|y|7)\\$[./A-Za-z0-9]{1,12}\\$[./A-Za-z0-9]{0,90}\\$[./A-Za-z0-9]{40,50}|\\$md5,rounds=\\d{1,9}\\$[./A-Za-z0-9]{1,16}\\${1,2}[./A-Za-z0-9]{22}|\\{SSHA(?:512)?\\}[A-Za-z0-9+/]{32,120}={0,2})(?![A-Za-z0-9/])",
+      "(?<![A-Za-z0-9])(?:\\$apr1\\$[./A-Za-z0-9]{1,8}\\$[./A-Za-z0-9]{22,26}|\\$2[aby]\\$\\d\\d\\$[./A-Za-z0-9]{53}|\\$argon2(?:id?|d)\\$v=\\d{1,2}\\$m=\\d{1,9},t=\\d{1,4},p=\\d{1,4}\\$[A-Za-z0-9+/=]{8,90}\\$[A-Za-z0-9+/=]{16,180}|\\$6\\$(?:rounds=\\d{1,9}\\$)?[./A-Za-z0-9]{1,16}\\$[./A-Za-z0-9]{86}|\\$5\\$(?:rounds=\\d{1,9}\\$)?[./A-Za-z0-9]{1,16}\\$[./A-Za-z0-9]{43}|\\$1\\$[./A-Za-z0-9]{1,8}\\$[./A-Za-z0-9]{22}|\\$(?:gy|y|7)\\$[./A-Za-z0-9]{1,12}\\$[./A-Za-z0-9]{0,90}\\$[./A-Za-z0-9]{40,50}|\\$md5,rounds=\\d{1,9}\\$[./A-Za-z0-9]{1,16}\\${1,2}[./A-Za-z0-9]{22}|\\{S?SHA(?:512)?\\}[A-Za-z0-9+/]{27,120}={0,2})(?![A-Za-z0-9/])",
     check: () => yes("format", "warn"),
     shape: ["$apr1${b62:8}${b62:22}", "$2y$10${b62:53}", "$6${b62:8}${b62:86}"],
     near: ["$apr1${b62:8}${b62:20}", "$2y$10${b62:50}", "$6${b62:8}"],

@@ -14,7 +14,7 @@ interface Kind {
   readonly title: string;
   readonly prefix: string;
   readonly body: string;
-  readonly shape: string;
+  readonly shape: string | readonly string[];
   readonly near: readonly string[];
   readonly grants: string;
   readonly revoke: string;
@@ -35,9 +35,9 @@ const kinds: readonly Kind[] = [
     id: "gitlab/ci-job-token",
     title: "GitLab CI job token",
     prefix: "glcbt-",
-    body: `[0-9a-zA-Z]{1,5}_${base64url}{20}`,
-    shape: "glcbt-{hex:2}_{b62:20}",
-    near: ["glcbt-{b62:20}", "glcbt-64_{b62:19}"],
+    body: `(?:[0-9a-zA-Z]{1,5}_)?${base64url}{20,24}`,
+    shape: ["glcbt-{hex:2}_{b62:20}", "glcbt-{b62:20}"],
+    near: ["glcbt-{b62:19}", "glcbt-64_{b62:12}"],
     grants: "acts as a job on the projects it may reach, while the job runs",
     revoke: "It ends with its job",
   },
@@ -45,8 +45,8 @@ const kinds: readonly Kind[] = [
     id: "gitlab/trigger-token",
     title: "GitLab pipeline trigger token",
     prefix: "glptt-",
-    body: "[0-9a-f]{40}",
-    shape: "glptt-{hex:40}",
+    body: `${base64url}{40}`,
+    shape: ["glptt-{hex:40}", "glptt-{b62:40}"],
     near: ["glptt-{hex:39}", "glptt-{hex:41}"],
     grants: "starts pipelines with variables of its holder's choice",
     revoke: "GitLab: the project's Settings, CI/CD, Pipeline trigger tokens",
@@ -95,9 +95,9 @@ const kinds: readonly Kind[] = [
     id: "gitlab/scim-token",
     title: "GitLab SCIM token",
     prefix: "glsoat-",
-    body: `${base64url}{20}`,
-    shape: "glsoat-{b62:20}",
-    near: ["glsoat-{b62:19}", "glsoat-{b62:21}"],
+    body: `${base64url}{20,50}`,
+    shape: ["glsoat-{b62:20}", "glsoat-{b62:50}"],
+    near: ["glsoat-{b62:19}", "glsoat-{b62:60}"],
     grants: "makes and removes users of a group",
     revoke: "GitLab: the group's Settings, SAML SSO, SCIM token",
   },
@@ -155,9 +155,9 @@ export const gitlabRules: readonly Rule[] = [
     grants: "registers runners, which then see the variables of jobs",
     revoke: "GitLab: Settings, CI/CD, Runners, Reset registration token",
     starts: ["GR1348941"],
-    pattern: `GR1348941${base64url}{20}${end}`,
-    shape: "GR1348941{b62:20}",
-    near: ["GR1348941{b62:19}", "GR1348941{b62:21}"],
+    pattern: `GR1348941${base64url}{20,50}${end}`,
+    shape: ["GR1348941{b62:20}", "GR1348941{b62:50}"],
+    near: ["GR1348941{b62:19}", "GR1348941{b62:60}"],
   }),
   ...kinds.map((kind) =>
     tokenRule({ ...kind, vendor, starts: [kind.prefix], pattern: `${kind.prefix}${kind.body}${end}` }),

@@ -132,7 +132,12 @@ export interface ContextFacts extends Facts {
   readonly key?: string;
 }
 
-/** How a value is judged by the key that it stands behind; undefined where it is not a secret. */
+/** Of two looks at one value what both allow: where only the vendor or only the kind is named, no check makes it sure. */
+function lower(byKey: Verdict, further: Verdict): Verdict {
+  return byKey.kind === "yes" && byKey.certainty === "possible" && further.kind === "yes" ? byKey : further;
+}
+
+/** How a value is judged by the key that it stands behind. */
 function judgeKey(before: string, words: readonly string[], severity: ScanSeverity, isId: boolean): Verdict {
   const key = findKey(before);
   if (key === undefined || (!isId && saysPublic(key.name))) return no;
@@ -162,8 +167,11 @@ export function contextRule(facts: ContextFacts): Rule {
     check: refusingPlaceholders(
       further === undefined
         ? byKey
-        : (secret, around) =>
-            facts.needsKey !== false && byKey(secret, around).kind === "no" ? no : further(secret, around),
+        : (secret, around) => {
+            if (facts.needsKey === false) return further(secret, around);
+            const named = byKey(secret, around);
+            return named.kind === "no" ? no : lower(named, further(secret, around));
+          },
     ),
     get hits() {
       return shapesOf(facts.shape).flatMap((shape, index) => [

@@ -1,8 +1,12 @@
 import { hasBase62Crc } from "../checksum.js";
+import { checkPassword } from "../generic/password-check.js";
 import type { Rule, Surroundings, Verdict } from "../rule.js";
 import { anchorRule, contextRule, tokenRule } from "./kinds.js";
 import { end, uuid } from "./patterns.js";
 import { no, withChecksum, yes } from "./verdicts.js";
+
+/** A macaroon (libmacaroons, version 2) of the site, a key's UUID and a signature of 32 bytes has 85 bytes or more, in base64 and behind `pypi-`. */
+const shortestPypi = 119;
 
 const ownForms = /^(?:npm_[A-Za-z0-9]{36}|gh[ps]_|glpat-)/;
 const scoped = /\/\/[^\s'"]{3,150}\/:_\w+["']?[ \t]*[=:][ \t]*["']?$/;
@@ -43,6 +47,21 @@ export const packageRules: readonly Rule[] = [
     near: ["//registry.npmjs.org/:_authToken=${NPM_TOKEN}", "//registry.npmjs.org/:_authToken={b62:6}"],
     frame: ["", "\n"],
   }),
+  anchorRule({
+    id: "packages/registry-login",
+    vendor: "Package registries",
+    title: "User and password of a package registry (Yarn, Bundler)",
+    grants: "installs or publishes packages as the user",
+    revoke: "The registry's account settings",
+    anchors: ["npmauthident", "bundle_"],
+    pattern:
+      "(?:npmAuthIdent|(?:^|[^\\w])BUNDLE_[A-Z0-9]{1,30}__[A-Z0-9_]{2,80})[\"']?[ \\t]{0,4}[=:][ \\t]{0,4}[\"']?(?![0-9a-f]{8}:[0-9a-f]{8})[^\\s:\"']{1,80}:(?<secret>[^\\s\"':]{6,200})",
+    reach: 1,
+    check: checkPassword,
+    shape: ['npmAuthIdent: "jo:{b62:14}"', 'BUNDLE_GEMS__ACME__DEV: "jo:{b62:14}"'],
+    near: ['npmAuthIdent: "jo:${PASSWORD}"', 'BUNDLE_PATH: "vendor:{b62:14}"'],
+    frame: ["\n", "\n"],
+  }),
   contextRule({
     id: "npm/legacy-token",
     vendor: "npm",
@@ -63,6 +82,7 @@ export const packageRules: readonly Rule[] = [
     revoke: "pypi.org: Account settings, API tokens",
     starts: ["pypi-AgEIcHlwaS5vcmc", "pypi-AgENdGVzdC5weXBpLm9yZw"],
     pattern: `pypi-(?:AgEIcHlwaS5vcmc|AgENdGVzdC5weXBpLm9yZw)[A-Za-z0-9_-]{50,1000}${end}`,
+    check: (secret) => yes("format", secret.length < shortestPypi ? "warn" : "block"),
     shape: ["pypi-AgEIcHlwaS5vcmc{b64u:140}", "pypi-AgENdGVzdC5weXBpLm9yZw{b64u:120}"],
     near: ["pypi-AgEIcHlwaS5vcmc{b62:30}", "pypi-AgEIcHlwaS5vcm{b62:8}"],
   }),

@@ -24,11 +24,8 @@ const tryouts =
   /(?:^|[^a-z])(?:dummy|fake|mock|stub|snakeoil|tests?|testdata|fixtures?|examples?|samples?|specs?)(?:$|[^a-z])/i;
 const tryoutName = /(?:dummy|fake|mock|test|example|sample)\w{0,40}["']?\s{0,3}[:=]{1,2}\s{0,3}[rbu]?["'`]{0,3}$/i;
 
-/** Installed programs and libraries carry keys that they test themselves with. */
-const installed = /(?:^|\/)usr\/(?:s?bin|lib|lib64|share)\/|\.so(?:\.\d|$)/;
-
 function isTryout({ before, path }: Surroundings): boolean {
-  return installed.test(path ?? "") || tryouts.test(path ?? "") || tryoutName.test(before);
+  return /\.so(?:\.\d|$)/.test(path ?? "") || tryouts.test(path ?? "") || tryoutName.test(before);
 }
 
 interface Block {
@@ -45,9 +42,15 @@ function readBlock(text: string): Block | undefined {
   return letters.length < leastLetters || isProse || isPlaceholder(letters) ? undefined : { header, body, letters };
 }
 
+/** RFC 4880 §4.2, §5.5.1: a secret key or subkey as the first packet, in either form of its tag. */
+function isOpenpgp(first: number | undefined): boolean {
+  return first !== undefined && ((first & 0xf4) === 0x94 || first === 0xc5 || first === 0xc7);
+}
+
 /** `bare` opens what it is for, `encrypted` with a passphrase, `unknown` is no structure of a key. */
 function kindOf({ header, body, letters }: Block): "bare" | "encrypted" | "unknown" {
   const der = Buffer.from(letters.slice(0, 200), "base64");
+  if (/PGP/.test(header)) return isOpenpgp(der[0]) ? "bare" : "unknown";
   const cipher = opensshCipher(der);
   if (/ENCRYPTED/.test(header + body.slice(0, 100)) || (cipher ?? "none") !== "none") return "encrypted";
   return cipher !== undefined || der[0] === 0x30 ? "bare" : "unknown";
@@ -61,7 +64,7 @@ function kindOf({ header, body, letters }: Block): "bare" | "encrypted" | "unkno
 export function judgePem(text: string, around: Surroundings): Verdict {
   const block = readBlock(text);
   if (block === undefined) return no;
-  const kind = /PGP/.test(block.header) ? "bare" : kindOf(block);
+  const kind = kindOf(block);
   const certainty = kind === "unknown" || /PGP/.test(block.header) ? "format" : "checked";
   return yes(certainty, kind === "bare" && !isTryout(around) ? "block" : "warn");
 }

@@ -116,3 +116,13 @@ test("the time grows with the length and no faster: a million characters take on
   for (const text of ["a1".repeat(500_000), "<".repeat(1_000_000), "your".repeat(250_000), "[a".repeat(500_000)])
     expect(typeof isPlaceholder(text)).toBe("boolean");
 });
+
+describe("keys that are printed everywhere", () => {
+  test.each([
+    ["of AWS, with another end", join("AKIAIOSF", "ODNN7SECRETS")],
+    ["its secret", join("wJalrXUtnFEMI/K7MD", "ENG/bPxRfiCYSOMETHING")],
+    ["of GitHub", join("gho_16C7e42F29", "2c6912E7710c838347Ae178B4a")],
+    ["of Telegram", join("110201543:AAHdqTcv", "CH1vGWJxfSe1ofSAs0K5PALDsaw")],
+    ["counting in turns of case", "aBcDeFgHiJkLmNoPqRsT1234567890abcdefgh"],
+  ])("%s", (_, secret) => expect(isPlaceholder(secret)).toBe(true));
+});

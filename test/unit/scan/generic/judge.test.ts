@@ -236,3 +236,42 @@ describe("how much it is believed", () => {
     expect(severityOf("secretKey := []byte{1, 2, 3}", "app.go")).toEqual([]);
   });
 });
+
+describe("ways of writing that are not of programs", () => {
+  const written: readonly (readonly [string, string])[] = [
+    ["Info.plist", `<key>DBPassword</key>\n  <string>${password}</string>`],
+    ["site.xml", `<name>db.password</name>\n<value>${password}</value>`],
+    ["unattend.xml", `<AdministratorPassword><Value>${password}</Value></AdministratorPassword>`],
+    ["redis.conf", `requirepass ${password}`],
+    ["ldap.conf", `bindpw ${password}`],
+    ["build.gradle", `storePassword "${password}"`],
+    ["build.gradle", `password (System.getenv("PW") != null ? System.getenv("PW") : "${password}")`],
+    ["app.js", `verify(token, process.env.JWT_SECRET || "${token}")`],
+    ["app.vb", `Dim password As String = "${password}"`],
+    ["app.go", `req.SetBasicAuth("jo", "${password}")`],
+    ["App.java", `new UsernamePasswordCredentials("jo", "${password}")`],
+  ];
+  test.each(written)("%s: %s", (path, text) =>
+    expect(secretsIn(text, path)).toEqual([text.includes(token) ? token : password]),
+  );
+
+  test("an address of a chain, a cmdlet and the head of a token are none of them", () => {
+    expect(secretsIn(`address constant token = 0x${"0123456789".repeat(4)};`, "a.sol")).toEqual([]);
+    expect(secretsIn("$password = Read-Host -AsSecureString", "a.ps1")).toEqual([]);
+    const head = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString("base64url");
+    expect(secretsIn(`token: "${head}"`, "a.yaml")).toEqual([]);
+  });
+});
+
+describe("words in place of dice", () => {
+  test("a passphrase of drawn words is shown, a sentence is not", () => {
+    expect(severityOf('password = "correct horse battery staple"', "a.ini")).toEqual(["warn"]);
+    expect(severityOf('password = "enter the password of your account"', "a.ini")).toEqual([]);
+    expect(severityOf('password = "two words"', "a.ini")).toEqual([]);
+  });
+
+  test("what stands bare in code is never certain", () => {
+    expect(severityOf(`password = ${password}~Q!`, "app.py")).toEqual(["warn"]);
+    expect(severityOf(`password = ${password}~Q!`, "app.ini")).toEqual(["block"]);
+  });
+});

@@ -87,7 +87,8 @@ describe("a key that is shown and does not block", () => {
   test("one that holds no key's structure", () => {
     const body = `zz${sample("ABCDEFGHabcdefgh0123456789", 200, 2)}`;
     expect(judge(block("RSA PRIVATE KEY", body))).toEqual({ kind: "yes", certainty: "format", severity: "warn" });
-    expect(judge(block("PGP PRIVATE KEY BLOCK", body))).toEqual({
+    expect(judge(block("PGP PRIVATE KEY BLOCK", body))).toEqual({ kind: "yes", certainty: "format", severity: "warn" });
+    expect(judge(block("PGP PRIVATE KEY BLOCK", `lQOY${body}`))).toEqual({
       kind: "yes",
       certainty: "format",
       severity: "block",

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { allRules } from "../../../../src/scan/rules/all.js";
 import { sample } from "../../../../src/scan/rules/example.js";
-import { createScanner } from "../../../../src/scan/create-scanner.js";
-import { scanText } from "../../../../src/scan/scanner.js";
+import { createScanner, scanText } from "../../../../src/scan/scanner.js";
 
 const scanner = createScanner({ rules: allRules });
 const hex = "0123456789abcdef";
@@ -18,6 +17,14 @@ function judge(text: string, path?: string): readonly string[] {
 function token(header: object, claims: object): string {
   const parts = [header, claims].map((value) => Buffer.from(JSON.stringify(value)).toString("base64url"));
   return [...parts, sample(hex, 43, 1)].join(".");
+}
+
+function jwt(claims: object): readonly string[] {
+  return judge(token({ alg: "HS256" }, { sub: "7", ...claims }));
+}
+
+function manifest(value: string): readonly string[] {
+  return judge(`apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\nstringData:\n  entry: ${value}\n`);
 }
 
 describe("a body of the right form that is no chance", () => {
@@ -105,5 +112,40 @@ describe("a JSON web token", () => {
     expect(judge(token({ alg: "HS256" }, { role: "service_role" }))).toEqual([
       "jwt/supabase-service-role checked block",
     ]);
+  });
+});
+
+describe("a token that has ended is shown and does not block", () => {
+  test("one that lived for an hour, or ended before these rules were written", () => {
+    expect(jwt({ iat: 2_000_000_000, exp: 2_000_003_600 })).toEqual(["keys/json-web-token checked warn"]);
+    expect(jwt({ iat: 1_600_000_000, exp: 1_700_000_000 })).toEqual(["keys/json-web-token checked warn"]);
+    expect(jwt({ exp: "1" })).toEqual(["keys/json-web-token checked block"]);
+    expect(jwt({ iat: 2_000_000_000, exp: 2_100_000_000 })).toEqual(["keys/json-web-token checked block"]);
+  });
+});
+
+describe("files that others published", () => {
+  const text = `ghp_${sample(base64.slice(0, 62), 36, 11)}`;
+
+  test.each([
+    "node_modules/pkg/index.js",
+    "venv/lib/python3/site-packages/pkg/a.py",
+    ".yarn/releases/yarn-4.1.0.cjs",
+    "usr/lib/x/a.py",
+  ])("show what they hold and block nothing: %s", (path) => {
+    expect(judge(text, path)).toEqual(["github/personal-access-token format warn"]);
+  });
+
+  test("are not told by parts of names", () => {
+    for (const path of ["my_node_modules/a.js", "src/usr/a.js", "yarn-1.js/a.js"])
+      expect(judge(text, path)).toEqual(["github/personal-access-token format block"]);
+  });
+});
+
+describe("values of a Kubernetes Secret", () => {
+  test("an address and the head of a token are none", () => {
+    expect(manifest("https://host.net:3128/path")).toEqual([]);
+    expect(manifest(Buffer.from('{"alg":"HS256","typ":"JWT"}').toString("base64url"))).toEqual([]);
+    expect(manifest(sample(hex, 24, 2))).toEqual(["kubernetes/secret-manifest likely block"]);
   });
 });
