@@ -10,7 +10,7 @@ import type { Match } from "./match.js";
 import type { Rule, Verdict } from "./rule.js";
 import type { RulePlan } from "./rule-plan.js";
 import { findRun } from "./runs.js";
-import { runBytes } from "./starts.js";
+import { runBytes } from "./long-runs.js";
 import { foldLatin1 } from "./text.js";
 
 /** The rules of a scanner. */

@@ -1,6 +1,6 @@
 import { shapeOf } from "./pattern-shape.js";
 import type { AnchorMatcher, ContextMatcher, Matcher, Rule, TokenMatcher } from "./rule.js";
-import { shortestRun } from "./starts.js";
+import { shortestRun } from "./long-runs.js";
 
 interface Planned {
   readonly id: string;

@@ -1,4 +1,5 @@
-import { byteClass, digits, findRun, letters, runEnd } from "./runs.js";
+import { findLongRuns, shortestRun } from "./long-runs.js";
+import { byteClass } from "./runs.js";
 
 /** Beginnings of tokens that are one run of at least 16 bytes from their first byte on, by their first three bytes. */
 export interface Starts {
@@ -8,10 +9,6 @@ export interface Starts {
   readonly byTriple: ReadonlyMap<number, readonly number[]>;
 }
 
-/** Of names, tokens and base64. */
-export const runBytes = byteClass(`${letters}${digits}_+/-`);
-/** A run of so many bytes is looked at. */
-export const shortestRun = 16;
 /** A run of so many bytes may be an encoded text. */
 const shortestEncoded = 24;
 
@@ -58,16 +55,13 @@ function lookInRun(starts: Starts, bytes: Uint8Array, start: number, end: number
 
 /**
  * Calls `onStart` where a token may begin, in order, and answers begins and ends, in turn, of the runs that are long enough to be an
- * encoded text. Most bytes of a text are not looked at: see `findRun`.
+ * encoded text.
  */
 export function findStarts(starts: Starts, bytes: Uint8Array, onStart: OnStart): readonly number[] {
   const long: number[] = [];
-  let start = findRun(bytes, runBytes, shortestRun, 0, bytes.length);
-  while (start >= 0) {
-    const end = runEnd(bytes, runBytes, start + shortestRun, bytes.length);
+  findLongRuns(bytes, (start, end) => {
     if (end - start >= shortestEncoded) long.push(start, end);
     lookInRun(starts, bytes, start, end, onStart);
-    start = findRun(bytes, runBytes, shortestRun, end, bytes.length);
-  }
+  });
   return long;
 }

@@ -7,8 +7,8 @@ export interface Words {
   /** For the upper bits of a hash: the first entry of its chain; 0, which is none, for no entry. */
   readonly heads: Uint16Array;
   /**
-   * Four numbers an entry, side by side because most of what looking one up costs is fetching it: four bytes of a text; the next entry and
-   * the literal (`nextOf`, `wordOf`); where in the literal the four bytes begin and a byte of it beside them (`offsetOf`, `probeOf`); nothing.
+   * Four numbers an entry, side by side because most of what looking one up costs is fetching it: four bytes of a text, or a key of three
+   * of them (`headKey`, `tailKey`); the next entry and the literal (`nextOf`, `wordOf`); where in the literal the four bytes begin and a byte of it beside them (`offsetOf`, `probeOf`); nothing.
    */
   readonly entries: Int32Array;
   readonly literals: readonly Uint8Array[];
@@ -28,9 +28,13 @@ export const quadCase = 0x20202020;
 export const multiplier = 0x9e3779b1 | 0;
 /** How far a product with the multiplier is shifted: the rest is the number of a bit, or of a chain. */
 export const filterShift = 32 - 20;
-export const headShift = 32 - 14;
+export const headShift = 32 - 12;
 
 const mostEntries = 0xffff;
+
+/** The first three, and the last three, of four bytes: keys of literals of which no four are seen. No four bytes are equal to one, because of `quadCase`. */
+export const headKey = (quad: number): number => (quad & 0xffffff) | 0x1000000;
+export const tailKey = (quad: number): number => (quad >>> 8) | 0x2000000;
 
 // How often a byte stands in source text, of which the most frequent ones are 1.
 const commonBytes = " etaonisrlcdpumfh_";
@@ -107,44 +111,43 @@ function chooseProbe(literal: Uint8Array, offset: number): number {
   return best - offset;
 }
 
-interface Table extends Words {
-  count: number;
+interface Table extends Omit<Words, "entries"> {
+  readonly entries: number[];
 }
 
-function add(table: Table, word: number, offset: number): void {
-  const literal = table.literals[word] ?? new Uint8Array(0);
-  const { filter, heads, entries } = table;
+function add({ filter, heads, entries, literals }: Table, word: number, offset: number): void {
+  const literal = literals[word] ?? new Uint8Array(0);
   const probeAt = chooseProbe(literal, offset);
   const places = (offset << 16) | ((probeAt & 0xff) << 8) | (literal[offset + probeAt] ?? 0);
-  for (const quad of quadsAt(literal, offset)) {
-    const hash = Math.imul(quad, multiplier);
-    const bit = hash >>> filterShift;
+  const quads = quadsAt(literal, offset);
+  for (const quad of quads) {
+    const bit = Math.imul(quad, multiplier) >>> filterShift;
     filter[bit >>> 5] = (filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
-    const entry = ++table.count;
-    if (entry > mostEntries) throw new RangeError("there are too many literals");
-    entries[4 * entry] = quad;
-    entries[4 * entry + 1] = (heads[hash >>> headShift] ?? 0) | (word << 16);
-    entries[4 * entry + 2] = places;
-    heads[hash >>> headShift] = entry;
   }
+  const [quad = 0] = quads;
+  const key = offset < 0 ? tailKey(quad) : offset > literal.length - 4 ? headKey(quad) : quad;
+  const head = Math.imul(key, multiplier) >>> headShift;
+  const entry = entries.length / 4;
+  if (entry > mostEntries) throw new RangeError("there are too many literals");
+  entries.push(key, (heads[head] ?? 0) | (word << 16), places, 0);
+  heads[head] = entry;
 }
 
 /**
  * Takes literals of 3 to 100 bytes, each lower-case and only once; their numbers are their places in the list. Throws a RangeError
- * above some thousand of them; those shorter than 5 bytes count for 128 or 256 others.
+ * above 32,767 of them.
  */
 export function buildWords(texts: readonly string[]): Words {
   const table: Table = {
     filter: new Int32Array(1 << (32 - filterShift - 5)),
     heads: new Uint16Array(1 << (32 - headShift)),
-    entries: new Int32Array(4 * (mostEntries + 1)),
+    entries: [0, 0, 0, 0],
     literals: texts.map((text) => Uint8Array.from(Buffer.from(text, "latin1"))),
-    count: 0,
   };
   texts.forEach((text, word) => {
     const first = bestOffset(text);
     add(table, word, first);
     add(table, word, first + 1);
   });
-  return table;
+  return { ...table, entries: Int32Array.from(table.entries) };
 }

@@ -1,5 +1,6 @@
+import { blockSize, createSieve } from "./sieve.js";
 import {
-  filterShift,
+  headKey,
   headShift,
   multiplier,
   nextOf,
@@ -7,6 +8,7 @@ import {
   probeAtOf,
   probeOf,
   quadCase,
+  tailKey,
   wordOf,
   type Words,
 } from "./word-table.js";
@@ -32,13 +34,12 @@ function quadAt(bytes: Uint8Array, at: number): number {
   return first | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24) | quadCase;
 }
 
-/** Tells which literals stand where four bytes were found that may belong to one. */
-function visit({ heads, entries, literals }: Words, bytes: Uint8Array, at: number, onWord: OnWord): void {
-  const quad = quadAt(bytes, at);
-  let entry = heads[Math.imul(quad, multiplier) >>> headShift] ?? 0;
+/** Tells which literals have this key, and are there. */
+function tell({ heads, entries, literals }: Words, key: number, bytes: Uint8Array, at: number, onWord: OnWord): void {
+  let entry = heads[Math.imul(key, multiplier) >>> headShift] ?? 0;
   while (entry !== 0) {
     const links = entries[4 * entry + 1] ?? 0;
-    if (entries[4 * entry] === quad) {
+    if (entries[4 * entry] === key) {
       const places = entries[4 * entry + 2] ?? 0;
       const start = at - offsetOf(places);
       // The rarest byte tells most of those apart that only share four bytes with the literal.
@@ -49,50 +50,29 @@ function visit({ heads, entries, literals }: Words, bytes: Uint8Array, at: numbe
   }
 }
 
-/** Looks at the places from `from` to before `to`, two apart, where at least one byte is. */
-function findSlowly(words: Words, bytes: Uint8Array, from: number, to: number, onWord: OnWord): void {
-  for (let at = from; at < to; at += 2) visit(words, bytes, at, onWord);
+/** Tells which literals stand where four bytes were found that may belong to one. */
+function visit(words: Words, bytes: Uint8Array, at: number, onWord: OnWord): void {
+  const quad = quadAt(bytes, at);
+  tell(words, quad, bytes, at, onWord);
+  tell(words, headKey(quad), bytes, at, onWord);
+  tell(words, tailKey(quad), bytes, at, onWord);
 }
 
-/** How many times four bytes are looked at in one go. */
-const blockSize = 4_096;
-const candidates = new Int32Array(2 * blockSize);
+const sieve = createSieve();
 
-/**
- * Writes the places in the block, in pairs of bytes from the first of the text, where four bytes may belong to a literal to
- * `candidates`, and answers how many. What follows is done elsewhere, so that this loop stays in the processor's registers.
- */
-function filterBlock(filter: Int32Array, text: Int32Array, from: number, to: number): number {
-  let count = 0;
-  let quad = (text[from] ?? 0) | quadCase;
-  for (let i = from; i < to; i++) {
-    const following = (text[i + 1] ?? 0) | quadCase;
-    const even = Math.imul(quad, multiplier) >>> filterShift;
-    if (((filter[even >>> 5] ?? 0) >>> even) & 1) candidates[count++] = 2 * i;
-    const odd = Math.imul((quad >>> 16) | (following << 16), multiplier) >>> filterShift;
-    if (((filter[odd >>> 5] ?? 0) >>> odd) & 1) candidates[count++] = 2 * i + 1;
-    quad = following;
-  }
-  return count;
+function findSlowly(words: Words, bytes: Uint8Array, onWord: OnWord): void {
+  for (let at = 0; at < bytes.length; at += 2) visit(words, bytes, at, onWord);
 }
 
-/**
- * Calls `onWord` once for every place of every literal, roughly in order: never more than a literal's length out of it. Reads four
- * bytes at a time; the slow way reads what is left before and behind, and all of it where the machine is big-endian.
- */
+/** Calls `onWord` once for every place of every literal, roughly in order: never more than a literal's length out of it. */
 export function findWords(words: Words, bytes: Uint8Array, onWord: OnWord): void {
-  const skipped = -bytes.byteOffset & 3;
-  const count = (bytes.length - skipped) >> 2;
-  if (!isLittleEndian || count < 2) {
-    findSlowly(words, bytes, -2, bytes.length, onWord);
+  if (!isLittleEndian) {
+    findSlowly(words, bytes, onWord);
     return;
   }
-  findSlowly(words, bytes, (skipped & 1) - 2, skipped, onWord);
-  const text = new Int32Array(bytes.buffer, bytes.byteOffset + skipped, count);
-  const last = count - 1;
-  for (let from = 0; from < last; from += blockSize) {
-    const found = filterBlock(words.filter, text, from, Math.min(last, from + blockSize));
-    for (let i = 0; i < found; i++) visit(words, bytes, skipped + 2 * (candidates[i] ?? 0), onWord);
+  sieve.load(words);
+  for (let from = 0; from < bytes.length; from += blockSize) {
+    const count = sieve.sift(bytes, from);
+    for (let n = 0; n < count; n++) visit(words, bytes, from + sieve.placeOf(n), onWord);
   }
-  findSlowly(words, bytes, skipped + 4 * last, bytes.length, onWord);
 }
