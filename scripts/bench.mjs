@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
-import { buildBundle, commonOptions, root, staleReason, targets } from "./bundle.mjs";
+import { buildBundle, staleReason, targets } from "./bundle.mjs";
+import { commonOptions, root } from "./esbuild-options.mjs";
 
 if (staleReason(targets.release) !== undefined) await buildBundle(targets.release);
 const folder = mkdtempSync(join(tmpdir(), "gitseal-bench-program-"));

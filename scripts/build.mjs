@@ -2,7 +2,8 @@
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { buildBundle, root, targets } from "./bundle.mjs";
+import { buildBundle, targets } from "./bundle.mjs";
+import { root } from "./esbuild-options.mjs";
 
 /** Runs tsc into an empty dist/, so that no file of a deleted module is published. */
 async function buildTypes() {

@@ -10,13 +10,11 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, relative } from "node:path";
 import * as esbuild from "esbuild";
+import { buildRules } from "./built-rules.mjs";
+import { commonOptions, root } from "./esbuild-options.mjs";
 import { buildParts } from "./split.mjs";
-
-/** The root of the checkout. */
-export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 // Start-up is most of what a user waits for. CommonJS starts 10 ms faster than ES modules; commands beside `get` (split.mjs),
 // and packages that few commands need, are files of their own, loaded when they are imported.
@@ -32,34 +30,6 @@ export const targets = {
   // Only this one listens to SECRETS_NOW and the fault switches; it is never published.
   test: { name: "bundle-test", test: true },
 };
-
-/**
- * Options that every bundle of this project shares.
- * @param {boolean} test
- * @returns {import("esbuild").BuildOptions}
- */
-export function commonOptions(test) {
-  const manifest = /** @type {{ version: string }} */ (JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
-  return {
-    absWorkingDir: root,
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    // Prefer the ES module form of a package: only that one can be tree-shaken.
-    mainFields: ["module", "main"],
-    conditions: ["module", "import", "node"],
-    define: { __TEST_BUILD__: String(test), __VERSION__: JSON.stringify(manifest.version) },
-    minifySyntax: true,
-    // Names stay, so that the stack of a bug can be read; comments and blanks cost a tenth of what a start takes.
-    minifyWhitespace: true,
-    lineLimit: 160,
-    // V8 keeps a text with one character beyond Latin-1 in twice the memory, and parses it more slowly.
-    charset: "ascii",
-    legalComments: "none",
-    logLevel: "warning",
-  };
-}
 
 /**
  * Leaves the heavy packages to files of their own.
@@ -84,8 +54,18 @@ function heavyApart(folder) {
  */
 export async function buildBundle(target) {
   const out = join(root, target.name);
+  const rules = await buildRules();
+  const rulesFile = `chunks/rules-${createHash("sha256").update(rules).digest("hex").slice(0, 8)}.bin`;
+  const options = commonOptions(target.test);
   /** @type {import("./split.mjs").SharedOptions} */
-  const shared = { ...commonOptions(target.test), absWorkingDir: root, outdir: out, metafile: true, write: false };
+  const shared = {
+    ...options,
+    define: { ...options.define, __BUILT_RULES__: JSON.stringify(rulesFile) },
+    absWorkingDir: root,
+    outdir: out,
+    metafile: true,
+    write: false,
+  };
   const [parts, ...apart] = await Promise.all([
     buildParts(shared, heavyApart),
     ...heavy.map(async (name) => await esbuild.build({ ...shared, entryPoints: { [`chunks/${name}`]: name } })),
@@ -94,8 +74,9 @@ export async function buildBundle(target) {
   const inputs = results
     .flatMap(({ metafile }) => Object.keys(metafile.inputs))
     .filter((path) => existsSync(join(root, path)));
-  const kept = new Set([stampFile, "licenses.txt", "package.json"]);
+  const kept = new Set([stampFile, "licenses.txt", "package.json", rulesFile]);
   mkdirSync(join(out, "chunks"), { recursive: true });
+  writeFileSync(join(out, rulesFile), rules);
   const [entry] = parts[0]?.outputFiles ?? [];
   if (entry === undefined) throw new Error("esbuild made no secrets.js");
   for (const file of results.flatMap(({ outputFiles }) => outputFiles)) {
@@ -130,9 +111,15 @@ export function staleReason(target) {
 
 /** @param {readonly string[]} inputs */
 function digests(inputs) {
-  const own = [...inputs, "package.json", "scripts/bundle.mjs", "scripts/families.mjs", "scripts/split.mjs"].filter(
-    (path) => !path.includes("node_modules/"),
-  );
+  const own = [
+    ...inputs,
+    "package.json",
+    "scripts/bundle.mjs",
+    "scripts/esbuild-options.mjs",
+    "scripts/built-rules.mjs",
+    "scripts/families.mjs",
+    "scripts/split.mjs",
+  ].filter((path) => !path.includes("node_modules/"));
   // Packages change only together with the lock file.
   return Object.fromEntries([...own, "package-lock.json"].toSorted().map((path) => [path, digestOf(path)]));
 }

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "./bundle.mjs";
+import { root } from "./esbuild-options.mjs";
 
 /**
  * @param {string} command

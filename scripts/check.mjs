@@ -1,6 +1,6 @@
 // Every check that is not a test, one after the other; shows all that fail, not only the first.
 import { spawnSync } from "node:child_process";
-import { root } from "./bundle.mjs";
+import { root } from "./esbuild-options.mjs";
 
 const stages = ["build", "types", "lint", "format:check", "knip", "docs:check", "package"];
 const failed = stages.filter((stage) => {

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "./bundle.mjs";
+import { root } from "./esbuild-options.mjs";
 
 const home = mkdtempSync(join(tmpdir(), "gitseal-demo-"));
 const env = { PATH: process.env["PATH"] ?? "", HOME: home, XDG_CONFIG_HOME: home, LOGNAME: "demo", USER: "demo" };

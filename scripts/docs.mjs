@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { root } from "./bundle.mjs";
+import { root } from "./esbuild-options.mjs";
 import { loadTypeScript } from "./load-typescript.mjs";
 
 /**
@@ -39,11 +39,14 @@ function printDifference(path, wanted) {
 }
 
 const reference = await loadTypeScript("src/cli/reference.ts");
+const config = await loadTypeScript("src/cli/config-reference.ts");
 const shims = await loadTypeScript("src/git/hook-shim.ts");
 const hooks = /** @type {string[]} */ ([shims["clientHooks"], shims["serverHooks"]].flat());
 /** @type {Record<string, string>} */
 const pages = {
   "docs/cli.md": await render(reference, "renderCliReference"),
+  "docs/config.md": await render(config, "renderConfigReference"),
+  "docs/config.schema.json": await render(config, "renderConfigSchema"),
   "docs/exit-codes.md": await render(reference, "renderExitCodes"),
 };
 for (const hook of hooks) pages[`hooks/${hook}`] = await render(shims, "renderShim", hook);

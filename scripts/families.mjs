@@ -13,7 +13,7 @@ const families = [
     "read",
     /^src\/(?:cli\/commands\/(?:list|history|version|completion|audit\/(?:log|export))|cli\/(?:help|completion)|app\/complete-names)\.ts$/,
   ],
-  ["verify", /^src\/cli\/commands\/(?:verify|doctor)\.ts$/],
+  ["verify", /^src\/cli\/commands\/(?:verify|doctor|review)\.ts$/],
   ["revisions", /^src\/cli\/commands\/(?:log|diff)\.ts$/],
   ["scan", /^src\/(?:cli\/commands\/(?:scan\b.*|adopt)|app\/scan\/worker)\.ts$/],
   ["hooks", /^src\/cli\/commands\/hooks\b.*\.ts$/],

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
-import { commonOptions } from "./bundle.mjs";
+import { commonOptions } from "./esbuild-options.mjs";
 
 // CommonJS packages inside an ES module still call require() for Node's own modules.
 const banner = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { root } from "./bundle.mjs";
+import { root } from "./esbuild-options.mjs";
 
 /**
  * `run` is a command line without quotes; `input` goes to its standard input; `act` changes files instead.

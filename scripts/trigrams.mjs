@@ -3,7 +3,7 @@
 // decides alone. Run by hand: `node scripts/trigrams.mjs`; the table need not follow each update of a package.
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./bundle.mjs";
+import { root } from "./esbuild-options.mjs";
 
 const symbols = "^abcdefghijklmnopqrstuvwxyz0";
 const size = symbols.length;

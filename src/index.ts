@@ -13,6 +13,7 @@ import { rollbackSecret, rotateSecret, type RollbackInput, type RotateInput } fr
 import { sealAudit } from "./app/seal-audit.js";
 import { setSecret, type SetInput } from "./app/set-secret.js";
 import { showHistory } from "./app/show-history.js";
+import { verifyChange, type ChangeInput } from "./app/verify-change.js";
 import { verifyStore, type VerifyInput } from "./app/verify-store.js";
 import { createContext } from "./cli/context.js";
 import { createDeps } from "./cli/deps.js";
@@ -31,6 +32,7 @@ export type { ResolveInput, ResolveResult } from "./app/resolve-secret.js";
 export type { RollbackInput, RollbackResult, RotateInput, RotateResult } from "./app/rotate-secret.js";
 export type { SetInput, SetResult } from "./app/set-secret.js";
 export type { Finding } from "./core/finding.js";
+export type { ChangeInput, ChangeVerdict } from "./app/verify-change.js";
 export type { VerifyInput, VerifyResult } from "./app/verify-store.js";
 
 export interface OpenOptions {
@@ -75,6 +77,7 @@ export function openStore(options: OpenOptions = {}) {
       await resolveSecret(deps, { ...input, name }),
     rekey: async (input: Partial<RekeyInput> = {}) => await rekeySecrets(deps, { names: [], ...input }),
     verify: async (input: VerifyInput = {}) => await verifyStore(deps, input),
+    verifyChange: async (input: ChangeInput) => await verifyChange(deps, input),
   };
 }
 

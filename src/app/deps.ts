@@ -26,6 +26,8 @@ export interface Deps {
   readonly version: string;
   /** How this program was started, as absolute paths: hooks start it the same way. Absent when it is used as a library. */
   readonly program?: { readonly node: string; readonly script: string };
+  /** The rules of the scanner as the build prepared them; absent where there was no build. */
+  readonly builtRules?: () => Uint8Array | undefined;
   /** Says something to the person, on stderr. Never holds a value. */
   readonly warn: (message: string, hint?: string) => void;
   /** The file system, replaced in fault tests. */

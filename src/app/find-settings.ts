@@ -1,18 +1,17 @@
-import { sha256Hex } from "../core/digest.js";
 import { SecretsError } from "../core/errors.js";
-import { auditAccess, defaultConfig, maxConfig, parseConfig, renderConfig, type Config } from "../providers/config.js";
+import { auditAccess, defaultConfig, renderConfig, type Config } from "../providers/config.js";
 import { readCache } from "../store/cache.js";
-import { configFile } from "../store/layout.js";
-import { readPlainFile } from "../store/safe-read.js";
+import { readConfigFile, type ConfigFile } from "./config-file.js";
 import type { Session } from "./session.js";
 
-/** A config that a maintainer's journal entry admits, with its digest; kept locally so that a read need not open the journal. */
+/** A config that a maintainer's journal entry or this clone's owner admits, with its digest; kept locally so that a read need not open the journal. */
 export interface Admitted {
   readonly digest: string;
   readonly config: Config;
 }
 
-export const configCache = "config";
+/** The number goes up with the shape of {@link Config}, so that nothing of another shape is read. */
+export const configCache = "config-2";
 
 /**
  * The settings in force, without reading the journal: those of the config whose digest this clone has seen admitted, else
@@ -23,36 +22,47 @@ export function findSettings(session: Session): Config {
 }
 
 /**
- * As {@link findSettings}, for a command that gives values out: in a clone that has not seen the config admitted (a fresh one,
- * as every CI job's) what it demands holds at once, and nothing that it would loosen.
+ * As {@link findSettings}, for a command that gives values out. In a clone that has not seen the config admitted (a fresh one, as
+ * every CI job's) what it demands holds at once, and nothing that it would loosen; where it says which providers there are, the
+ * journal is asked, once.
  */
 export async function findStrictSettings(session: Session): Promise<Config> {
-  const bytes = readConfigFile(session);
-  const admitted = findAdmitted(session, bytes);
-  if (bytes === undefined || admitted !== undefined) return admitted ?? defaultConfig;
-  const text = Buffer.from(bytes).toString("utf8");
+  const file = readConfigFile(session);
+  const admitted = findAdmitted(session, file);
+  if (file === undefined || admitted !== undefined) return admitted ?? defaultConfig;
+  const text = Buffer.from(file.bytes).toString("utf8");
   if (auditAccess.some((access) => text === renderConfig(access))) return defaultConfig; // demands nothing; the parser is slow to load
+  const config = await parseOrDefault(file.bytes);
+  if (namesSources(config)) {
+    const { readSettings } = await import("./settings.js");
+    const found = await readSettings(session);
+    if (found !== defaultConfig) return found;
+  }
+  const { audit, expired } = config;
+  return { ...defaultConfig, audit: { ...defaultConfig.audit, required: audit.required }, expired };
+}
+
+// Nobody can have admitted one that is not valid.
+async function parseOrDefault(bytes: Uint8Array): Promise<Config> {
+  const { parseConfig } = await import("../providers/parse-config.js");
   try {
-    const { audit, expired } = await parseConfig(bytes);
-    return { ...defaultConfig, audit: { ...defaultConfig.audit, required: audit.required }, expired };
+    return await parseConfig(bytes);
   } catch (error) {
-    if (error instanceof SecretsError && error.code === "config/invalid") return defaultConfig; // nobody can have admitted it
+    if (error instanceof SecretsError && error.code === "config/invalid") return defaultConfig;
     throw error;
   }
 }
 
-/** The digest of the config as it stands, or undefined when there is none. */
-export function configDigest(session: Session): string | undefined {
-  const bytes = readConfigFile(session);
-  return bytes === undefined ? undefined : sha256Hex(bytes);
+function namesSources(config: Config): boolean {
+  return sourcesOf(config) !== sourcesOf(defaultConfig);
 }
 
-function readConfigFile({ disk, workTree }: Session): Uint8Array | undefined {
-  return readPlainFile(disk, workTree, configFile, maxConfig);
+function sourcesOf({ defaultProvider, onUnavailable, local, env, azure }: Config): string {
+  return JSON.stringify([defaultProvider, onUnavailable, local, env, azure]);
 }
 
-function findAdmitted(session: Session, bytes: Uint8Array | undefined): Config | undefined {
-  if (bytes === undefined) return undefined;
+function findAdmitted(session: Session, file: ConfigFile | undefined): Config | undefined {
+  if (file === undefined) return undefined;
   const known = readCache(session.disk, session.commonDir, configCache) as Admitted | undefined;
-  return known?.digest === sha256Hex(bytes) ? known.config : undefined;
+  return known?.digest === file.digest ? known.config : undefined;
 }

@@ -36,6 +36,8 @@ export interface GetResult {
   readonly scope: Scope;
   readonly tags: readonly string[];
   readonly expires: Instant | undefined;
+  /** Mode of a file that the value is written to, from the config. */
+  readonly fileMode: number;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function getSecret(deps: Deps, input: GetInput): Promise<GetResult>
     checkState(deps, config, name, status);
     const value = openValue(status.group.seal, name, actor, session.chain);
     recordAccess(deps, session, config, { key: trace.key, repo: session.chain.repo }, [accessOf(trace, {})]);
-    return resultOf(secret, status, value);
+    return resultOf(secret, status, value, config);
   } catch (error) {
     await recordFailure(deps, session, config, trace, error);
     throw error;
@@ -169,7 +171,7 @@ async function findOwnKey(session: Session, config: Config): Promise<string> {
   }
 }
 
-function resultOf(secret: LoadedSecret, status: VersionStatus, value: Uint8Array): GetResult {
+function resultOf(secret: LoadedSecret, status: VersionStatus, value: Uint8Array, config: Config): GetResult {
   const times = [secret.meta.at, ...secret.versions.map(({ group }) => group.version.at)].map((at) =>
     parseInstant(at, "secret/malformed"),
   );
@@ -186,5 +188,6 @@ function resultOf(secret: LoadedSecret, status: VersionStatus, value: Uint8Array
     scope: secret.meta.scope,
     tags: secret.meta.tags,
     expires: status.expires,
+    fileMode: config.fileMode,
   };
 }

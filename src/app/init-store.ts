@@ -9,17 +9,12 @@ import { attributesFile, configFile, rootPath } from "../store/layout.js";
 import { ensureBlock } from "../git/attributes.js";
 import { readConfig } from "../git/config.js";
 import { settlePath } from "../git/state.js";
-import {
-  auditAccess,
-  defaultConfig,
-  maxConfig,
-  parseConfig,
-  renderConfig,
-  type AuditAccess,
-} from "../providers/config.js";
+import { auditAccess, defaultConfig, renderConfig, type AuditAccess } from "../providers/config.js";
+import { parseConfig } from "../providers/parse-config.js";
 import { readPlainFile } from "../store/safe-read.js";
 import type { Target } from "../store/transaction.js";
 import { commitChange, type Moment } from "./change.js";
+import { readConfigFile } from "./config-file.js";
 import type { Deps } from "./deps.js";
 import { createKeys, getActor, hasKeys, publicCard, readKeys, type Actor, type Keys } from "./identity-source.js";
 import { readJournal } from "./journal-read.js";
@@ -164,8 +159,7 @@ async function repairStore(
   const config = isMaintainer ? planConfig(session, access) : { files: [], digest: undefined };
   const admitted = findUnadmitted(session, config.digest);
   const isEdited = admitted !== undefined && config.files.length === 0;
-  if (isEdited)
-    await parseConfig(readPlainFile(session.disk, session.workTree, configFile, maxConfig) ?? new Uint8Array());
+  if (isEdited) await parseConfig(readConfigFile(session)?.bytes ?? new Uint8Array());
   const files = [...config.files, ...planAttributes(session)];
   if (files.length === 0 && admitted === undefined) return { kind: "complete", member, paths: [] };
   const { paths } = commitChange(session, actor, defaultConfig, { note: "init (repair)", dryRun: false }, (moment) => ({
@@ -175,7 +169,8 @@ async function repairStore(
     result: undefined,
   }));
   // What was admitted is what shall be committed.
-  if (isEdited) settlePath(session.repo, configFile, true);
+  const edited = readConfigFile(session)?.path;
+  if (isEdited && edited !== undefined) settlePath(session.repo, edited, true);
   if (isMaintainer) await rememberQuietly(session.deps);
   return { kind: "repaired", member, paths };
 }
@@ -190,8 +185,8 @@ function planConfig(
   session: Place,
   access: AuditAccess,
 ): { readonly files: readonly Target[]; readonly digest: string | undefined } {
-  const now = readPlainFile(session.disk, session.workTree, configFile, maxConfig);
-  if (now !== undefined) return { files: [], digest: sha256Hex(now) };
+  const now = readConfigFile(session);
+  if (now !== undefined) return { files: [], digest: sha256Hex(now.bytes) };
   const after = encodeUtf8(renderConfig(access));
   return { files: [{ path: configFile, before: null, after }], digest: sha256Hex(after) };
 }

@@ -20,6 +20,7 @@ import { generateIdentity } from "../crypto/identity.js";
 import { parseRecipient } from "../crypto/recipient.js";
 import { wrappedPath } from "../store/layout.js";
 import type { Target } from "../store/transaction.js";
+import { defaultConfig, type Config } from "../providers/config.js";
 import { commitChange, type Moment } from "./change.js";
 import type { Deps } from "./deps.js";
 import { keysOf, publicCard, readKeys } from "./identity-source.js";
@@ -58,9 +59,11 @@ export interface AddMemberResult {
 
 /** Writes the next trust root with one more member, and nothing else, so that it merges with open rotations. Throws `policy/denied` for whoever is no admin. */
 export async function addMember(deps: Deps, input: AddMemberInput): Promise<AddMemberResult> {
-  const rights = parseRights(input);
+  // Before anything is made or read: a mistake must not cost an identity.
+  parseRights(input, defaultConfig);
   const newcomer = await makeNewcomer(deps, input);
   const { session, actor, config } = await openForChange(deps, input.dryRun);
+  const rights = parseRights(input, config);
   const member: Member = { ...rights, recipient: newcomer.recipient, key: newcomer.key };
   const options = { note: `member add ${member.id}`, dryRun: input.dryRun ?? false };
   const { result, paths } = commitChange(session, actor, config, options, (moment) => {
@@ -77,18 +80,19 @@ export async function addMember(deps: Deps, input: AddMemberInput): Promise<AddM
   };
 }
 
-function parseRights(input: AddMemberInput): Omit<Member, "recipient" | "key"> {
+function parseRights(input: AddMemberInput, config: Config): Omit<Member, "recipient" | "key"> {
   const { id, label = id } = input;
   if (!isMemberId(id)) fail("usage/invalid", "a member's id is 1-64 lower-case letters and digits, words joined by -");
   if (label.length > 100 || !isPlainText(label))
     fail("usage/invalid", "--label is up to 100 characters without control or invisible ones");
-  return { id, ...parseRole(input), scopes: parseScopes(input.scopes), names: parseNames(input.names), label };
+  return { id, ...parseRole(input, config), scopes: parseScopes(input.scopes), names: parseNames(input.names), label };
 }
 
-function parseRole({ kind = "human", role = kind === "human" ? "write" : "read" }: AddMemberInput): {
-  readonly kind: MemberKind;
-  readonly role: Role;
-} {
+function parseRole(
+  { kind = "human", role: given }: AddMemberInput,
+  { defaultRole }: Config,
+): { readonly kind: MemberKind; readonly role: Role } {
+  const role = given ?? (kind === "human" ? defaultRole : "read");
   if (!isMemberKind(kind)) fail("usage/invalid", "--kind is one of human, ci, agent");
   if (!isRole(role)) fail("usage/invalid", "--role is one of read, write, maintain, admin");
   if (role === "admin" && kind !== "human") fail("usage/invalid", "only a human can be an admin");

@@ -2,6 +2,7 @@ import { fail, SecretsError } from "../core/errors.js";
 import { maxSecretFile } from "../core/secret-file.js";
 import { readObjectBatches, readObjectsSync } from "../git/objects.js";
 import { isPartialClone, listIndex, listIndexRootNames, listRootNames, listTree } from "../git/listing.js";
+import type { MergedTree } from "../git/merge-trees.js";
 import type { Repository } from "../git/repository.js";
 import { attributesFile, secretsFolder } from "../store/layout.js";
 import type { TreeBytes, TreeFile, TreeSource } from "./verify-tree.js";
@@ -19,6 +20,41 @@ export function commitSource(repo: Repository, oid: string): TreeSource {
     stage: 0 as const,
   }));
   return sourceOf(repo, entries, listRootNames(repo, oid));
+}
+
+/** What a merge of two commits would hold, before anybody made it. */
+export function mergedSource(repo: Repository, merged: Extract<MergedTree, { kind: "merged" }>): TreeSource {
+  const { entries, rootNames, made } = merged;
+  const attributes = entries.find(({ path, mode }) => path === attributesFile && mode.startsWith("100"));
+  const plain = sourceOf(repo, made.has(attributes?.oid ?? "") ? without(entries, attributesFile) : entries, rootNames);
+  return {
+    ...plain,
+    files: without(entries, attributesFile),
+    attributes: made.get(attributes?.oid ?? "") ?? plain.attributes,
+    read: async function* (oids, maxBytes): AsyncGenerator<readonly TreeBytes[]> {
+      let at = 0;
+      const madeHere = (): readonly TreeBytes[] => {
+        const found: TreeBytes[] = [];
+        for (let bytes = made.get(oids[at] ?? ""); bytes !== undefined; bytes = made.get(oids[++at] ?? ""))
+          found.push(bytes.byteLength > maxBytes ? { kind: "too-large" } : { kind: "bytes", bytes });
+        return found;
+      };
+      const stored = oids.filter((oid) => !made.has(oid));
+      for await (const batch of plain.read(stored, maxBytes)) {
+        const whole: TreeBytes[] = [];
+        for (const one of batch) {
+          whole.push(...madeHere(), one);
+          at++;
+        }
+        yield whole;
+      }
+      yield madeHere();
+    },
+  };
+}
+
+function without<T extends { readonly path: string }>(entries: readonly T[], path: string): readonly T[] {
+  return entries.filter((entry) => entry.path !== path);
 }
 
 function sourceOf(

@@ -9,6 +9,7 @@ import { readCache, writeCache } from "../store/cache.js";
 import { comparePin, readPin, type PinVerdict } from "../store/pin.js";
 import { diskOf, type Deps } from "./deps.js";
 import { findPlace } from "./session.js";
+import { openKnownClaims, placeOf } from "./known-claims.js";
 import { commitSource, indexSource } from "./verify-source.js";
 import { verifyTree, type TreeCounts, type TreeSource } from "./verify-tree.js";
 import { compareWorkTree } from "./verify-worktree.js";
@@ -20,6 +21,7 @@ export interface VerifyInput {
   readonly worktree?: boolean;
   /** Judge again even when this very tree was judged before. */
   readonly fresh?: boolean;
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
 }
 
 export interface VerifyResult {
@@ -52,7 +54,7 @@ export async function verifyStore(deps: Deps, input: VerifyInput): Promise<Verif
   const target = findTarget(deps, input);
   const { source, judged } = target;
   const known = input.fresh ? undefined : readVerdict(target, deps);
-  const verdict = known ?? (await judge(deps, target));
+  const verdict = known ?? (await judge(deps, target, input));
   const findings = [...verdict.findings, ...judgePin(deps, target, verdict.roots)];
   if (target.isIndex) findings.push(...judgeClone(deps, target, input));
   const sorted = sortFindings(findings);
@@ -96,8 +98,11 @@ interface Verdict {
   readonly repo: string;
 }
 
-async function judge(deps: Deps, target: Target): Promise<Verdict> {
-  const { findings, counts, chain } = await verifyTree(target.source, { now: deps.now(), threads: deps.threads });
+async function judge(deps: Deps, target: Target, { fresh, onProgress }: VerifyInput): Promise<Verdict> {
+  const known = openKnownClaims(deps, target, fresh === true);
+  const options = { now: deps.now(), threads: deps.threads, known, onProgress };
+  const { findings, counts, chain } = await verifyTree(target.source, options);
+  known.save();
   const verdict: Verdict = {
     key: verdictKey(target, deps),
     at: deps.now(),
@@ -120,12 +125,15 @@ function readVerdict(target: Target, deps: Deps): Verdict | undefined {
   return isFresh && verdict.key === verdictKey(target, deps) ? verdict : undefined;
 }
 
-function verdictKey({ source }: Target, deps: Deps): string {
+function verdictKey(target: Target, deps: Deps): string {
+  const { source } = target;
   const files = source.files.map(({ mode, oid, stage, path }) => `${mode} ${oid} ${stage ?? 0} ${path}`);
   const names = source.rootNames.map(({ name, folder }) => `${folder ? "d" : "f"} ${name}`);
   return sha256Hex(
     "gitseal/verdict/v1\0",
     deps.version,
+    "\0",
+    placeOf(target),
     "\0",
     files.join("\0"),
     "\0\0",

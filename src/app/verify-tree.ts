@@ -4,7 +4,7 @@ import { createFinding, sortFindings, type Finding, type Report } from "../core/
 import { addToFold, closeFold, openFold, type Fold } from "../core/fold.js";
 import type { Instant } from "../core/instant.js";
 import { classifyPath, maxBytesOf, type Area } from "../core/layout.js";
-import { type Segment } from "../core/segment.js";
+import { segmentPath, type Segment } from "../core/segment.js";
 import type { TrustChain } from "../core/trust-chain.js";
 import type { Verifier } from "../core/verify-claim.js";
 import {
@@ -22,7 +22,8 @@ import { verifySegment } from "../core/verify-segment.js";
 import { verifyState } from "../core/verify-state.js";
 import { cutKeys, verifyCuts, verifyTrust, type CountedSegment, type TrustFiles } from "../core/verify-trust.js";
 import { downgradeAcked } from "./acked-findings.js";
-import { openSignaturePool } from "../crypto/signature-pool.js";
+import { openSignaturePool, type SignaturePool } from "../crypto/signature-pool.js";
+import type { KnownClaims } from "./known-claims.js";
 import { verifyArchive } from "./verify-archive.js";
 
 /** A file as a tree or index lists it, with the id by which its bytes are read. */
@@ -50,6 +51,10 @@ export interface VerifyOptions {
   readonly now: Instant;
   /** How many threads may check signatures; the verdict does not depend on it. */
   readonly threads: number;
+  /** Signatures that were found good before; they are not checked again. */
+  readonly known?: KnownClaims | undefined;
+  /** Called with the files judged so far, and with those that there are. */
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
 }
 
 export interface TreeCounts {
@@ -68,6 +73,8 @@ export interface TreeVerdict {
   /** Undefined when the trust roots do not hold; then nothing else was judged. */
   readonly chain: TrustChain | undefined;
   readonly fold: Fold | undefined;
+  /** Where each segment of an archive stood when it was loose. */
+  readonly archived: ReadonlySet<string>;
 }
 
 type Found = Classified<TreeFile>;
@@ -86,20 +93,29 @@ const noCounts: TreeCounts = {
  * Levels 1 to 5 of docs/format.md for one tree, without any key. Memory holds records and summaries, never all files.
  * Throws `verify/incomplete` when an object is missing.
  */
-export async function verifyTree(source: TreeSource, { now, threads }: VerifyOptions): Promise<TreeVerdict> {
+export async function verifyTree(listed: TreeSource, options: VerifyOptions): Promise<TreeVerdict> {
+  const { now, threads, known } = options;
   const findings: Finding[] = [];
   const report: Report = (finding) => findings.push(finding);
-  verifyRootNames(source.rootNames, report);
-  const found = verifyListing(source.files, report);
-  if (source.files.length > 0) verifyAttributes(source.attributes, report);
-  const chain = verifyTrust(await readTrust(source, found, report), report);
-  if (!chain) return { findings: sortFindings(findings), counts: noCounts, chain: undefined, fold: undefined };
+  verifyRootNames(listed.rootNames, report);
+  const found = verifyListing(listed.files, report);
+  if (listed.files.length > 0) verifyAttributes(listed.attributes, report);
+  const chain = verifyTrust(await readTrust(listed, found, report), report);
+  if (!chain)
+    return {
+      findings: sortFindings(findings),
+      counts: noCounts,
+      chain: undefined,
+      fold: undefined,
+      archived: new Set(),
+    };
   let signatures = 0;
   const pool = openSignaturePool(threads, report);
   const claim: Verifier["claim"] = (one) => {
     signatures++;
-    pool.claim(one);
+    if (known?.has(one) !== true) pool.claim(one);
   };
+  const source = pacedSource(listed, pool, options);
   try {
     const verifier: Verifier = { chain, now, report, claim };
     const journal = await readJournal(source, found, verifier);
@@ -110,6 +126,7 @@ export async function verifyTree(source: TreeSource, { now, threads }: VerifyOpt
     verifyHistory(journal.fold, chain, report);
     await verifyConfig(source, found, journal.fold, report);
     await pool.finish();
+    if (!findings.some(({ code }) => code === "sig")) known?.keep();
     const versions = [...files.values()].reduce(
       (sum, file) => sum + (file?.records.filter(({ kind }) => kind === "version").length ?? 0),
       0,
@@ -120,11 +137,29 @@ export async function verifyTree(source: TreeSource, { now, threads }: VerifyOpt
       counts,
       chain,
       fold: journal.fold,
+      archived: journal.archived,
     };
   } catch (cause) {
     await pool.finish();
     throw cause;
   }
+}
+
+// Files are read no faster than their signatures are checked: else their claims would fill the memory, and the bar would stand
+// at its end for most of the time.
+function pacedSource(source: TreeSource, pool: SignaturePool, { onProgress }: VerifyOptions): TreeSource {
+  let done = 0;
+  return {
+    ...source,
+    read: async function* (oids, maxBytes): AsyncGenerator<readonly TreeBytes[]> {
+      for await (const batch of source.read(oids, maxBytes)) {
+        yield batch;
+        done += batch.length;
+        onProgress?.(done, source.files.length);
+        await pool.keepPace();
+      }
+    },
+  };
 }
 
 function only<A extends Area["area"]>(found: readonly Found[], area: A): readonly FoundIn<A>[] {
@@ -157,7 +192,7 @@ async function readAll<A extends Area["area"]>(
     }
 }
 
-async function readTrust(source: TreeSource, found: readonly Found[], report: Report): Promise<TrustFiles> {
+export async function readTrust(source: TreeSource, found: readonly Found[], report: Report): Promise<TrustFiles> {
   const roots: TrustFiles["roots"][number][] = [];
   const signatures: TrustFiles["signatures"][number][] = [];
   const wrapped: TrustFiles["wrapped"][number][] = [];
@@ -177,6 +212,7 @@ interface JournalFacts {
   readonly fold: Fold;
   readonly links: readonly SegmentLink[];
   readonly counted: readonly CountedSegment[];
+  readonly archived: ReadonlySet<string>;
   /** SHA-256 of each segment file, by path. */
   readonly digests: ReadonlyMap<string, string>;
   readonly counts: Pick<TreeCounts, "changeSegments" | "accessSegments" | "events">;
@@ -187,6 +223,7 @@ async function readJournal(source: TreeSource, found: readonly Found[], verifier
   const links: SegmentLink[] = [];
   const counted: CountedSegment[] = [];
   const digests = new Map<string, string>();
+  const archived = new Set<string>();
   const counts = { changeSegments: 0, accessSegments: 0, events: 0 };
   const take = (segment: Segment | undefined, path: string): void => {
     if (!segment) return;
@@ -205,9 +242,12 @@ async function readJournal(source: TreeSource, found: readonly Found[], verifier
     take(segment, path);
   });
   await readAll(source, only(found, "archive"), verifier.report, ({ h32, file: { path } }, bytes) => {
-    for (const segment of verifyArchive(path, h32, bytes, verifier)) take(segment, path);
+    for (const segment of verifyArchive(path, h32, bytes, verifier)) {
+      archived.add(segmentPath(segment.header, segment.id));
+      take(segment, path);
+    }
   });
-  return { fold: closeFold(fold), links, counted, digests, counts };
+  return { fold: closeFold(fold), links, counted, archived, digests, counts };
 }
 
 async function readSecrets(

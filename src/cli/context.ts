@@ -1,10 +1,13 @@
-import { fstatSync, writeSync } from "node:fs";
+import { fstatSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { fail } from "../core/errors.js";
 import { type Instant, parseInstant } from "../core/instant.js";
 
 // Set by the bundler; absent when the modules are loaded one by one.
 declare const __TEST_BUILD__: boolean;
 declare const __VERSION__: string;
+// The file beside the bundle that holds the prepared rules.
+declare const __BUILT_RULES__: string;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -165,6 +168,8 @@ export interface System {
   readonly sleep: (milliseconds: number) => void;
   /** The running Node and the script that it was given, as absolute paths. */
   readonly program: { readonly node: string; readonly script: string };
+  /** The scanner's rules as the build prepared them, or undefined where there was none. */
+  readonly builtRules: () => Uint8Array | undefined;
 }
 
 /** Asks the operating system. The user's name is empty where it has none, as in some containers. */
@@ -180,7 +185,17 @@ export function readSystem(): System {
     machine: { pid: process.pid, host: hostname(), isAlive },
     sleep: (milliseconds) => void Atomics.wait(sleeper, 0, 0, milliseconds),
     program: { node: process.execPath, script: process.argv[1] ?? "" },
+    builtRules: readBuiltRules,
   };
+}
+
+// An upgrade that takes the file away while this runs costs time: the rules are prepared anew.
+function readBuiltRules(): Uint8Array | undefined {
+  try {
+    return typeof __BUILT_RULES__ === "string" ? readFileSync(join(__dirname, __BUILT_RULES__)) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function userName(userInfo: () => { readonly username: string }): string {

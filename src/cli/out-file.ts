@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, lstatSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { encodeHex } from "../core/bytes.js";
 import { quote } from "../core/display.js";
@@ -30,8 +40,8 @@ export function checkOutFile(context: Context, typed: string, force: boolean): O
   return { path, replaces: now !== undefined };
 }
 
-/** Writes the bytes, readable by the owner only: a new file, or in place of the old one in one step. Throws `io/failed`. */
-export function writeOutFile(context: Context, { path, replaces }: OutFile, bytes: Uint8Array): void {
+/** Writes the bytes, readable by the owner only unless the config's `fileMode` says else: a new file, or in place of the old one in one step. Throws `io/failed`. */
+export function writeOutFile(context: Context, { path, replaces }: OutFile, bytes: Uint8Array, mode = 0o600): void {
   const draft = replaces ? `${path}.${encodeHex(context.randomBytes(6))}` : path;
   let made = false;
   try {
@@ -39,6 +49,7 @@ export function writeOutFile(context: Context, { path, replaces }: OutFile, byte
     made = true;
     try {
       writeFileSync(handle, bytes);
+      if (mode !== 0o600) fchmodSync(handle, mode); // whatever the umask is
       fsyncSync(handle);
     } finally {
       closeSync(handle);

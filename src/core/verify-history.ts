@@ -1,5 +1,5 @@
 import type { ChangeEvent } from "./event.js";
-import { createFinding, type FindingCode, type Place, type Report } from "./finding.js";
+import { createFinding, type Finding, type FindingCode, type Place, type Report } from "./finding.js";
 import { compareSegments, type Fold, type FoldedRecord, type FoldedTake, type SegmentOrigin } from "./fold.js";
 import { covers, hasRole, type Member, type Scope } from "./member.js";
 import { changeRules } from "./policy.js";
@@ -12,23 +12,83 @@ import { findRoot, type TrustChain } from "./trust-chain.js";
  * what must not be taken stays, and whoever changes or replaces something has the right for what was there before.
  */
 export function verifyHistory(fold: Fold, chain: TrustChain, report: Report): void {
-  const history: History = {
+  judgeHistory(
+    openHistory(fold, (origin) => findMember(origin, chain), report),
+    [...fold.added.values()],
+    fold.taken,
+  );
+}
+
+/** What the signer of a segment may do is said by the member that this answers; undefined when it is none, which is said elsewhere. */
+export type MemberOf = (origin: SegmentOrigin) => Member | undefined;
+
+/**
+ * As {@link verifyHistory} for what some segments do, by the rights of another root than the one they name: a base's, which the
+ * change under review cannot have made. The journal may hold more than was there then.
+ */
+export function openRightsCheck(
+  fold: Fold,
+): (segments: ReadonlySet<string>, memberOf: MemberOf, report: Report) => void {
+  const context = openHistory(
     fold,
-    chain,
+    () => undefined,
+    () => {},
+  );
+  const added = bySegment(fold.added.values());
+  const taken = new Map<string, [string, FoldedTake][]>();
+  for (const [id, takes] of fold.taken)
+    for (const take of takes) {
+      const list = taken.get(take.segment.id);
+      if (list) list.push([id, take]);
+      else taken.set(take.segment.id, [[id, take]]);
+    }
+  return (segments, memberOf, report) => {
+    const rights = new Set<FindingCode>(["role", "scope"]);
+    const history = { ...context, memberOf, report: (one: Finding) => rights.has(one.code) && report(one) };
+    for (const id of segments)
+      judgeHistory(
+        history,
+        added.get(id) ?? [],
+        (taken.get(id) ?? []).map(([record, take]) => [record, [take]] as const),
+      );
+  };
+}
+
+function bySegment(records: Iterable<FoldedRecord>): ReadonlyMap<string, readonly FoldedRecord[]> {
+  const found = new Map<string, FoldedRecord[]>();
+  for (const record of records) {
+    const list = found.get(record.segment.id);
+    if (list) list.push(record);
+    else found.set(record.segment.id, [record]);
+  }
+  return found;
+}
+
+function openHistory(fold: Fold, memberOf: MemberOf, report: Report): History {
+  return {
+    fold,
+    memberOf,
     report,
     scopes: scopesBySid(fold),
     deletions: deletionsBySid(fold),
     takenBy: takenByChange(fold),
     addedBy: addedByChange(fold),
   };
-  for (const [id, takes] of fold.taken) for (const take of takes) verifyTake(id, take, history);
+}
+
+function judgeHistory(
+  history: History,
+  added: readonly FoldedRecord[],
+  taken: Iterable<readonly [string, readonly FoldedTake[]]>,
+): void {
+  for (const [id, takes] of taken) for (const take of takes) verifyTake(id, take, history);
   const vids = new Map<string, string>();
-  for (const record of [...fold.added.values()].toSorted(compareRecords)) verifyAdded(record, vids, history);
+  for (const record of added.toSorted(compareRecords)) verifyAdded(record, vids, history);
 }
 
 interface History {
   readonly fold: Fold;
-  readonly chain: TrustChain;
+  readonly memberOf: MemberOf;
   readonly report: Report;
   /** Every scope that a meta ever gave a secret. */
   readonly scopes: ReadonlyMap<string, ReadonlySet<Scope>>;
@@ -98,7 +158,7 @@ function findMember({ header }: SegmentOrigin, chain: TrustChain): Member | unde
 }
 
 function verifyTake(id: string, take: FoldedTake, history: History): void {
-  const { fold, chain } = history;
+  const { fold } = history;
   const record = fold.added.get(id);
   if (!record) return say(take, "take-unknown", "takes a record away that no event added", history);
   if (record.sid !== take.event.sid) return say(take, "take-foreign", "takes a record of another secret away", history);
@@ -109,7 +169,7 @@ function verifyTake(id: string, take: FoldedTake, history: History): void {
   const isImmutable = body.kind === "version" || body.kind === "mark";
   if (isImmutable && fold.present.has(record.sid))
     say(take, "take-immutable", `takes a ${body.kind} away, and other records of the secret stay`, history);
-  const member = findMember(take.segment, chain);
+  const member = history.memberOf(take.segment);
   const scopes: Iterable<Scope> = "scope" in body ? [body.scope] : (history.scopes.get(record.sid) ?? []);
   if (member && ![...scopes].some((scope) => covers(member, scope, record.name)))
     say(
@@ -122,7 +182,7 @@ function verifyTake(id: string, take: FoldedTake, history: History): void {
 
 function verifyAdded(record: FoldedRecord, vids: Map<string, string>, history: History): void {
   const { body, sid, name } = record;
-  const member = findMember(record.segment, history.chain);
+  const member = history.memberOf(record.segment);
   const scopes = history.scopes.get(sid);
   if (!scopes) return say(record, "sid", "no metadata was ever written for the secret", history);
   if (body.kind === "meta") return verifyMeta(record, body, member, history);

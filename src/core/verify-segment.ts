@@ -62,21 +62,33 @@ function verifyEvent(
   const place: Place = { path, name };
   const at = `event ${event.i} (${action})`;
   const say = (code: FindingCode, message: string): void => report(createFinding(code, `${at}: ${message}`, place));
-  const rule = changeRules[action];
-  if (!hasRole(member, rule.least))
-    say("role", `${member.id} has only the role ${member.role}; this needs ${rule.least}`);
+  for (const { code, message } of findMissingRights(event, member)) say(code, message);
   const problem = findSubjectProblem(event);
   if (problem !== undefined) say("event-form", problem);
-  if (name !== "" && !member.names.some((pattern) => matchesPattern(name, pattern)))
-    say("scope", `the name patterns of ${member.id} do not cover the secret`);
   for (const body of event.recs) {
     const fault = findRecordFault(body, event, header, chain.repo);
     if (fault !== undefined) say("event-record", fault);
-    if (!hasRole(member, leastRoleFor(body)))
-      say("role", `${member.id} has only the role ${member.role}; this record needs ${leastRoleFor(body)}`);
-    if ("scope" in body && !covers(member, body.scope, name))
-      say("scope", `the scopes of ${member.id} do not cover ${body.scope}`);
   }
+}
+
+/** What an event needs and the member does not have, as far as the event alone tells: what it takes away is for the journal to say. */
+export function findMissingRights(
+  { action, name, recs }: ChangeEvent,
+  member: Member,
+): readonly { readonly code: "role" | "scope"; readonly message: string }[] {
+  const { least } = changeRules[action];
+  const lacks: { code: "role" | "scope"; message: string }[] = [];
+  const role = `${member.id} has only the role ${member.role}`;
+  if (!hasRole(member, least)) lacks.push({ code: "role", message: `${role}; this needs ${least}` });
+  if (name !== "" && !member.names.some((pattern) => matchesPattern(name, pattern)))
+    lacks.push({ code: "scope", message: `the name patterns of ${member.id} do not cover the secret` });
+  for (const body of recs) {
+    const needed = leastRoleFor(body);
+    if (!hasRole(member, needed)) lacks.push({ code: "role", message: `${role}; this record needs ${needed}` });
+    if ("scope" in body && !covers(member, body.scope, name))
+      lacks.push({ code: "scope", message: `the scopes of ${member.id} do not cover ${body.scope}` });
+  }
+  return lacks;
 }
 
 /** Whether the event is about what its action is about, and has the keys for that and no others. */

@@ -8,6 +8,8 @@ import { isGenuine, type SignatureClaim } from "../core/verify-claim.js";
 /** Where claims go; nothing is known of them before `finish` has settled. */
 export interface SignaturePool {
   readonly claim: (claim: SignatureClaim) => void;
+  /** Settles when the threads have little left to do. Whoever claims without it lets the waiting claims pile up in memory. */
+  readonly keepPace: () => Promise<void>;
   /** Reports every claim that does not hold. Call it once, also after a failure: it ends the threads. */
   readonly finish: () => Promise<void>;
 }
@@ -15,6 +17,8 @@ export interface SignaturePool {
 // Starting a thread takes as long as a hundred signatures: few claims are checked on the spot.
 const worthThreads = 2000;
 const batchSize = 1024;
+// Batches that a thread may have before it: one under way, and one so that it need not wait for the next.
+const mostWaiting = 2;
 
 /** A pool of at most `threads` threads; with one, or for few claims, none is started. The findings are the same either way. */
 export function openSignaturePool(threads: number, report: Report): SignaturePool {
@@ -36,6 +40,7 @@ export function openSignaturePool(threads: number, report: Report): SignaturePoo
       if (waiting.length >= worthThreads) crew ??= startCrew(threads, report);
       flush(batchSize);
     },
+    keepPace: async () => await crew?.catchUp(mostWaiting),
     finish: async () => {
       flush(1);
       for (const claim of waiting) if (!isGenuine(claim)) report(claim.finding());
@@ -47,6 +52,8 @@ export function openSignaturePool(threads: number, report: Report): SignaturePoo
 
 interface Crew {
   readonly send: (batch: readonly SignatureClaim[]) => void;
+  /** Settles when no thread has more batches than `most`, or one has failed. */
+  readonly catchUp: (most: number) => Promise<void>;
   readonly end: () => Promise<void>;
 }
 
@@ -113,17 +120,20 @@ function startCrew(threads: number, report: Report): Crew {
     least.pending.push(batch.map(({ finding }) => finding));
     least.worker.postMessage(message, transfer);
   };
+  const catchUp = async (most: number): Promise<void> => {
+    while (failure === undefined && crew.some(({ pending }) => pending.length > most))
+      await new Promise<void>((settle) => (wake = settle));
+  };
   const end = async (): Promise<void> => {
     try {
-      while (failure === undefined && crew.some(({ pending }) => pending.length > 0))
-        await new Promise<void>((settle) => (wake = settle));
+      await catchUp(0);
     } finally {
       await Promise.all(crew.map(async ({ worker }) => await worker.terminate()));
     }
     // Signatures that were not looked at are not good: a crew that broke down is a failure of the whole run.
     if (failure !== undefined) throw failure instanceof Error ? failure : new Error("a verifying thread failed");
   };
-  return { send, end };
+  return { send, catchUp, end };
 }
 
 interface Packed {

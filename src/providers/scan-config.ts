@@ -11,7 +11,7 @@ import {
   type ScanSettings,
   type UserRuleSettings,
 } from "../core/scan-settings.js";
-import { parseYaml } from "./config.js";
+import { parseYaml } from "./parse-config.js";
 import {
   readList,
   readNumber,

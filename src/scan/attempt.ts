@@ -15,10 +15,10 @@ import { foldLatin1 } from "./text.js";
 
 /** The rules of a scanner. */
 export interface RuleBook {
-  readonly plans: readonly RulePlan[];
+  readonly planOf: (rule: number) => RulePlan | undefined;
   /** Of those that were tried so far: most texts need a few of all rules. */
   readonly compiled: (CompiledRule | undefined)[];
-  /** The rules themselves; undefined as long as they are not loaded. */
+  /** The rules themselves, in the same order; undefined as long as they are not loaded. */
   readonly rules: readonly Rule[] | undefined;
 }
 
@@ -93,13 +93,15 @@ function secretSpan(placed: RegExp, slice: string, lastIndex: number): Span | un
   return place === undefined ? undefined : { start: place[0], end: place[1] };
 }
 
-function judge(attempts: Attempts, index: number, span: Span): void {
+/** Throws a RangeError where the rules are not those of the plans: none may pass for another one. */
+function judge(attempts: Attempts, { index, id }: CompiledToken | CompiledAnchor | CompiledContext, span: Span): void {
   const { bytes, path, found } = attempts;
   const rule = attempts.book.rules?.[index];
   if (rule === undefined) {
     attempts.isShort = true;
     return;
   }
+  if (rule.id !== id) throw new RangeError("the scanner was prepared from other rules");
   const secret = bytes.toString("latin1", span.start, span.end);
   const verdict: Verdict = rule.check?.(secret, {
     before: bytes.toString("latin1", Math.max(0, span.start - around), span.start),
@@ -129,7 +131,7 @@ function tryToken(attempts: Attempts, token: CompiledToken, at: number): void {
   const span = match.groups === undefined ? { start: 0, end: match[0].length } : secretSpan(token.placed, slice, 0);
   if (span === undefined) return;
   attempts.triedTo[token.index] = end;
-  judge(attempts, token.index, { start: at + span.start, end: at + span.end });
+  judge(attempts, token, { start: at + span.start, end: at + span.end });
 }
 
 /** True when a byte that every match holds stands before the anchor, or behind it with nothing between that no match holds. */
@@ -155,7 +157,7 @@ function tryAnchor(attempts: Attempts, anchor: CompiledAnchor, at: number): void
   if (match === null || from + match[0].length <= at) return;
   attempts.triedTo[anchor.index] = from + match[0].length;
   const span = match.groups === undefined ? { start: 0, end: match[0].length } : secretSpan(anchor.placed, slice, 0);
-  if (span !== undefined) judge(attempts, anchor.index, { start: from + span.start, end: from + span.end });
+  if (span !== undefined) judge(attempts, anchor, { start: from + span.start, end: from + span.end });
 }
 
 /** Where the last body behind a word may begin: `within` bytes on, and not behind the fourth line end. */
@@ -184,7 +186,7 @@ function findBodies(attempts: Attempts, context: CompiledContext, from: number, 
     const span = match.groups === undefined ? undefined : secretSpan(context.placed, slice, match.index);
     const secret = span ?? { start: match.index, end: match.index + match[0].length };
     if (hasAlso(bytes, context, start))
-      judge(attempts, context.index, { start: sliceFrom + secret.start, end: sliceFrom + secret.end });
+      judge(attempts, context, { start: sliceFrom + secret.start, end: sliceFrom + secret.end });
     regex.lastIndex = next;
   }
   return behind;
@@ -205,8 +207,8 @@ function tryContext(attempts: Attempts, context: CompiledContext, end: number): 
   triedTo[context.index] = Math.max(last + 1, findBodies(attempts, context, from, last));
 }
 
-function compile({ plans, compiled }: RuleBook, index: number): CompiledRule {
-  const plan = plans[index];
+function compile({ planOf, compiled }: RuleBook, index: number): CompiledRule {
+  const plan = planOf(index);
   const rule = plan === undefined ? disabledRule : compilePlan(plan, index);
   compiled[index] = rule;
   return rule;

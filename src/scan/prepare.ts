@@ -2,14 +2,16 @@ import type { Rule } from "./rule.js";
 import { literalsOf, planRule, type RulePlan } from "./rule-plan.js";
 import { buildStarts, type Starts } from "./starts.js";
 import { foldLatin1 } from "./text.js";
-import { buildWords, type Words } from "./word-table.js";
+import { buildWords } from "./build-words.js";
+import type { Words } from "./word-table.js";
 
 /**
  * Rules as a scan begins with them: all literals that some rule begins with in one search, and which rules to try where one stands.
- * Rules go by their places in the list that it was made of. Plain data, so that it can be made once and kept (prepared-bytes.ts).
+ * Rules go by their places in the list that it was made of. Can be made once and kept (prepared-bytes.ts).
  */
 export interface PreparedRules {
-  readonly plans: readonly RulePlan[];
+  readonly ruleCount: number;
+  readonly planOf: (rule: number) => RulePlan | undefined;
   readonly words: Words;
   /** For each literal, and for one more behind the last, where its rules begin in `rulesOf`. */
   readonly firstRule: Uint16Array;
@@ -44,7 +46,8 @@ export function prepareRules(rules: readonly Rule[], judged: readonly string[]):
   const generic = new Set(judged);
   let count = 0;
   return {
-    plans,
+    ruleCount: plans.length,
+    planOf: (rule) => plans[rule],
     words: buildWords(literals),
     firstRule: Uint16Array.from([0, ...lists.map((list) => (count += list.length))]),
     rulesOf: Uint16Array.from(lists.flat()),

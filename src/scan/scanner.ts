@@ -2,13 +2,13 @@ import type { Match, ScanText } from "./match.js";
 import type { Rule, ScanSeverity } from "./rule.js";
 import { type Attempts, type RuleBook, tryRule } from "./attempt.js";
 import { dropCiphertext } from "./ciphertext.js";
-import { disabledRule } from "./compile.js";
+import { type CompiledRule, disabledRule } from "./compile.js";
 import { decodeRuns, mostLayers } from "./decode.js";
 import { isInstalled } from "./generic/file-kind.js";
 import { findHits } from "./hits.js";
 import { findStarts } from "./starts.js";
 import { settleOverlaps } from "./overlap.js";
-import { prepareRules, type PreparedRules } from "./prepare.js";
+import type { PreparedRules } from "./prepare.js";
 
 /** Looks at the places where words such as `password` stand. `{ words: genericWords, judge: judgeWord }` of the generic rules. */
 export interface WordJudge {
@@ -33,10 +33,6 @@ export interface SearchOptions {
   readonly severities?: ReadonlyMap<string, ScanSeverity> | undefined;
 }
 
-export interface ScannerOptions extends SearchOptions {
-  readonly rules: readonly Rule[];
-}
-
 /** Rules without themselves: enough for texts in which none of them matches. Holds no text between two scans; not to be shared between threads. */
 export interface LazyScanner {
   readonly options: SearchOptions;
@@ -49,25 +45,19 @@ export interface Scanner extends LazyScanner {
   readonly book: RuleBook & { readonly rules: readonly Rule[] };
 }
 
-/** Prepares rules once for many texts. A pattern that is no regular expression throws a SyntaxError when its rule is first tried. */
-export function createScanner({ rules, ...options }: ScannerOptions): Scanner {
-  return addRules(openScanner(prepareRules(rules, options.generic?.words ?? []), options), rules);
-}
-
 /** A scanner of rules that were prepared before, with the words of the same judge. */
 export function openScanner(prepared: PreparedRules, options: SearchOptions): LazyScanner {
-  const { plans } = prepared;
-  const { disabled } = options;
-  const isOff = (id: string): boolean => disabled?.has(id) === true;
-  const compiled = plans.map(({ id }) => (isOff(id) ? disabledRule : undefined));
-  return { options, prepared, book: { plans, compiled, rules: undefined } };
+  const { ruleCount, planOf } = prepared;
+  const compiled = Array.from<CompiledRule | undefined>({ length: ruleCount });
+  if (options.disabled !== undefined && options.disabled.size > 0)
+    for (let rule = 0; rule < ruleCount; rule++)
+      if (options.disabled.has(planOf(rule)?.id ?? "")) compiled[rule] = disabledRule;
+  return { options, prepared, book: { planOf, compiled, rules: undefined } };
 }
 
-/** The same scanner with the rules that it was prepared from. Throws a RangeError for others. */
+/** The same scanner with the rules that it was prepared from. Throws a RangeError for others, or where one of them matches. */
 export function addRules(scanner: LazyScanner, rules: readonly Rule[]): Scanner {
-  const { plans } = scanner.book;
-  if (plans.length !== rules.length || plans.some(({ id }, at) => rules[at]?.id !== id))
-    throw new RangeError("the scanner was prepared from other rules");
+  if (rules.length !== scanner.prepared.ruleCount) throw new RangeError("the scanner was prepared from other rules");
   return { ...scanner, book: { ...scanner.book, rules } };
 }
 
@@ -76,23 +66,33 @@ interface Found {
   readonly runs: readonly number[];
 }
 
+/** Tries all rules that begin with a literal where it stands. */
+function tryRules(
+  attempts: Attempts,
+  { firstRule, rulesOf }: PreparedRules,
+  word: number,
+  at: number,
+  end: number,
+): void {
+  const last = firstRule[word + 1] ?? 0;
+  for (let i = firstRule[word] ?? 0; i < last; i++) tryRule(attempts, rulesOf[i] ?? 0, at, end);
+}
+
 /** Undefined where a rule has to be asked that is not loaded. */
 function findByRules({ options, prepared, book }: LazyScanner, text: ScanText): Found | undefined {
   const { bytes, path } = text;
-  const { words, firstRule, rulesOf, isJudged, lengths } = prepared;
   const found: Match[] = [];
-  const triedTo = new Int32Array(book.plans.length);
+  const triedTo = new Int32Array(prepared.ruleCount);
   const attempts: Attempts = { book, bytes, path, found, triedTo, isShort: false };
   const judge = options.generic?.judge;
   const runs = findStarts(prepared.starts, bytes, (rule, at) => tryRule(attempts, rule, at, at));
-  const hits = findHits(words, bytes);
+  const hits = findHits(prepared.words, bytes);
   for (let i = 0; i < hits.count; i++) {
     const at = hits.places[i] ?? 0;
     const word = hits.words[i] ?? 0;
-    const end = at + (lengths[word] ?? 0);
-    const last = firstRule[word + 1] ?? 0;
-    for (let k = firstRule[word] ?? 0; k < last; k++) tryRule(attempts, rulesOf[k] ?? 0, at, end);
-    if (judge === undefined || isJudged[word] === 0) continue;
+    const end = at + (prepared.lengths[word] ?? 0);
+    tryRules(attempts, prepared, word, at, end);
+    if (judge === undefined || prepared.isJudged[word] === 0) continue;
     const match = judge(text, at, end);
     if (match !== undefined) found.push(match);
   }

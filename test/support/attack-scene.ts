@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-import { openStore, type Finding, type Store, type VerifyInput } from "../../src/index.js";
+import { openStore, type ChangeVerdict, type Finding, type Store, type VerifyInput } from "../../src/index.js";
 import { SecretsError } from "../../src/core/errors.js";
 import type { Member } from "../../src/core/member.js";
 import type { TestStore } from "./core-fixture.js";
@@ -95,7 +95,21 @@ export async function judge(
   input: VerifyInput & { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
 ): Promise<Judged> {
   const { env, cwd, ...wanted } = input;
-  const { exit, findings } = await openStore({ cwd: cwd ?? git.dir, env: { ...git.env, ...env } }).verify(wanted);
+  return sortOut(await openStore({ cwd: cwd ?? git.dir, env: { ...git.env, ...env } }).verify(wanted));
+}
+
+/** What the verifier says of a change, by the base's members. */
+export async function judgeChange(
+  git: GitRepo,
+  base: string,
+  head: string,
+): Promise<ChangeVerdict & Pick<Judged, "bad" | "mild">> {
+  const verdict = await openStore({ cwd: git.dir, env: git.env }).verifyChange({ base, head });
+  const { bad, mild } = sortOut(verdict);
+  return { ...verdict, bad, mild };
+}
+
+function sortOut({ exit, findings }: Pick<Judged, "exit" | "findings">): Judged {
   const codes = (severities: readonly string[]): readonly string[] =>
     [...new Set(findings.filter(({ severity }) => severities.includes(severity)).map(({ code }) => code))].toSorted();
   return { exit, findings, bad: codes(["error", "policy"]), mild: codes(["warning", "note"]) };

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { copyScene } from "./copied-scene.js";
 import { type GitRepo, makeFolder, makeRepo, openRepo } from "./git-fixture.js";
 
 /** The built command, with the clock that SECRETS_NOW fixes; the e2e project's global setup builds it. */
@@ -50,6 +51,8 @@ export interface Project {
   ): Promise<Pick<Answer, "status" | "stdout">>;
   /** Another person with a clone of the repository and a home of their own. */
   colleague(): Project;
+  /** The same person in another place, with all that is here: for many tests that begin with one costly scene. */
+  copy(): Project;
   /** Every file of work tree, git directory and home with its bytes, but for caches, which any command may make anew. */
   snapshot(): ReadonlyMap<string, string>;
   /** Paths that are new, gone or different since a snapshot: none after a command that must write nothing. */
@@ -58,19 +61,39 @@ export interface Project {
   findPlaintext(text: string): readonly string[];
 }
 
-/** A scratch repository whose owner, `alice`, has set up secrets and committed; `bare` leaves that out. */
-export function makeProject(options: { readonly bare?: boolean; readonly audit?: string } = {}): Project {
+/**
+ * A scratch repository whose owner, `alice`, has set up secrets and committed; `bare` leaves that out. All of a test file are of
+ * one alice, and copies of one repository, but for those with `own`.
+ */
+export function makeProject(
+  options: { readonly bare?: boolean; readonly own?: boolean; readonly audit?: string } = {},
+): Project {
+  if (options.bare === true) return makePerson(makeRepo());
+  if (options.audit !== undefined) return setUp(["--audit", options.audit]);
+  if (options.own === true) return setUp([]);
+  return usual();
+}
+
+/** A scene that is made once in a test file and copied for each test: what it costs is starting git and the command. */
+export function sceneOf(make: () => Project): () => Project {
+  let first: Project | undefined;
+  return () => {
+    first ??= make();
+    return first.copy();
+  };
+}
+
+const usual = sceneOf(() => setUp([]));
+
+function setUp(options: readonly string[]): Project {
   const project = makePerson(makeRepo());
-  if (options.bare === true) return project;
-  const audit = options.audit === undefined ? [] : ["--audit", options.audit];
-  const { status, stderr } = project.run(["init", "--member", "alice", ...audit]);
+  const { status, stderr } = project.run(["init", "--member", "alice", ...options]);
   if (status !== 0) throw new Error(`secrets init exited ${status}: ${stderr}`);
   project.repo.commit("Set up secrets");
   return project;
 }
 
-function makePerson(repo: GitRepo): Project {
-  const home = makeFolder();
+function makePerson(repo: GitRepo, home = makeFolder()): Project {
   const env: Readonly<Record<string, string>> = {
     ...repo.env,
     HOME: home,
@@ -113,6 +136,7 @@ function makePerson(repo: GitRepo): Project {
     runTty: async (args, typing = [], options = {}) =>
       await runOnTerminal(args, typing, { ...options, cwd: options.cwd ?? repo.dir, env: environment(options) }),
     colleague: () => makePerson(repo.clone()),
+    copy: () => makePerson(openRepo(copyScene(repo.dir)), copyScene(home)),
     snapshot,
     changedSince: (before) => {
       const now = snapshot();

@@ -1,15 +1,15 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { makeProject, type Project, type RunOptions } from "./cli-fixture.js";
+import { makeProject, sceneOf, type Project, type RunOptions } from "./cli-fixture.js";
 import type { GitAnswer } from "./git-fixture.js";
 
 /** A project with a store and the hooks of a clone, committed through them. */
-export function makeHooked(): Project {
+export const makeHooked = sceneOf(() => {
   const project = makeProject();
   const { status, stderr } = project.run(["hooks", "install"]);
   if (status !== 0) throw new Error(`secrets hooks install exited ${status}: ${stderr}`);
   return project;
-}
+});
 
 /** Git as the project's person runs it: hooks find her home and the clock of the tests. */
 export function git(project: Project, args: readonly string[], options: RunOptions = {}): GitAnswer {

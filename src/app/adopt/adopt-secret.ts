@@ -60,7 +60,7 @@ export async function adoptSecret(deps: Deps, input: AdoptInput): Promise<AdoptR
   const place = parsePlace(session, input.place, input.column);
   const file = readFile(session, place.path);
   const by = await createScanner(deps, session);
-  const found = findSecret(by, file, place);
+  const found = await findSecret(by, file, place);
   const name = chooseName(session, found, input);
   const edits = planEdits(found, place, name);
   const paths = await store(deps, { input, found, name, place });
@@ -71,7 +71,7 @@ export async function adoptSecret(deps: Deps, input: AdoptInput): Promise<AdoptR
     change: found.match.name === undefined ? "stored" : "known",
     path: place.path,
     line: place.line,
-    ...previewLine(by, place.path, shown, found.match),
+    ...(await previewLine(by, place.path, shown, found.match)),
     paths: [...paths, place.path],
     staged: edits.staged !== undefined,
     needs: needsOf(languageOf(place.path), file.work.toString("latin1")),
@@ -93,7 +93,9 @@ function readFile({ disk, workTree, repo }: Session, path: string): OpenedFile {
 async function createScanner(deps: Deps, { repo }: Session): Promise<ItemScanner> {
   const { settings } = await readPolicyFiles(repo, { kind: "index" });
   const { known } = await loadKnownValues({ ...deps, warn: () => undefined });
-  return createItemScanner({ version: deps.version, fingerprintKey: "", showAllowed: false, scan: settings, known });
+  const built = deps.builtRules?.();
+  const about = { version: deps.version, fingerprintKey: "", showAllowed: false };
+  return await createItemScanner({ ...about, scan: settings, known, built });
 }
 
 interface FoundSecret {
@@ -104,10 +106,14 @@ interface FoundSecret {
 }
 
 // A hook names lines of what is staged, an editor lines of the work tree. Where both have a secret there, it must be the same line.
-function findSecret(by: ItemScanner, { path, work, staged }: OpenedFile, { line, column }: FilePlace): FoundSecret {
+async function findSecret(
+  by: ItemScanner,
+  { path, work, staged }: OpenedFile,
+  { line, column }: FilePlace,
+): Promise<FoundSecret> {
   const inWork = findView(work, line);
   const inStaged = staged === undefined ? undefined : findView(staged.bytes, line);
-  const stagedMatches = inStaged === undefined ? [] : findOnLine(by, inStaged, path);
+  const stagedMatches = inStaged === undefined ? [] : await findOnLine(by, inStaged, path);
   if (inStaged !== undefined && stagedMatches.length > 0) {
     const twin = findTwin(inStaged, work);
     if (twin === undefined)
@@ -121,7 +127,7 @@ function findSecret(by: ItemScanner, { path, work, staged }: OpenedFile, { line,
     };
   }
   if (inWork === undefined) fail("usage/invalid", `the file has no line ${line}, or there is nothing on it`);
-  const match = chooseMatch(findOnLine(by, inWork, path), inWork, column);
+  const match = chooseMatch(await findOnLine(by, inWork, path), inWork, column);
   const twin = staged === undefined ? undefined : findTwin(inWork, staged.bytes);
   return { match, at: inWork, views: { work: inWork, staged: twin } };
 }

@@ -1,19 +1,18 @@
 import { fail } from "../../core/errors.js";
 import type { Match } from "../../scan/match.js";
 import { createPlaces } from "../../scan/place.js";
-import { scanText } from "../../scan/scanner.js";
 import { decodeText } from "../../scan/text.js";
 import type { ItemScanner } from "../scan/scan-item.js";
 import type { View } from "./views.js";
 
 /** The secrets on a line of a file, those too that settings or comments allow: who adopts one has decided. */
-export function findOnLine(by: ItemScanner, view: View, path: string): readonly Match[] {
+export async function findOnLine(by: ItemScanner, view: View, path: string): Promise<readonly Match[]> {
   const text = decodeText(view.bytes, path);
   if (!text.bytes.equals(view.bytes))
     fail("usage/refused", "the file is not plain UTF-8 text, so its bytes cannot be replaced one by one", {
       hint: "store the value with: secrets set",
     });
-  return scanText(by.scanner, text).filter(({ start, end }) => start < view.end && end > view.start);
+  return (await by.find(text)).filter(({ start, end }) => start < view.end && end > view.start);
 }
 
 /**

@@ -2,8 +2,8 @@ import { count } from "../../core/finding.js";
 import { escapeText } from "../../core/display.js";
 import { renderLeak } from "../../scan/report/text.js";
 import type { Leak, ScanReport } from "../../scan/leak.js";
-import { allRules } from "../../scan/rules/all.js";
 import type { Deps } from "../deps.js";
+import { loadRules } from "../scan/rule-table.js";
 import { scanRepository } from "../scan/scan-repository.js";
 import { nothingScanned } from "../scan/sources.js";
 import type { ScanTarget } from "../scan/target.js";
@@ -23,7 +23,7 @@ export async function scanForHook(deps: Deps, target: ScanTarget, hasStore: bool
   const { summary, findings, incomplete } = report;
   const blocking = findings.filter(({ severity }) => severity === "block");
   const warnings = findings.filter(({ severity }) => severity === "warn");
-  const rules = new Map(allRules.map((rule) => [rule.id, rule]));
+  const rules = new Map(blocking.length === 0 ? [] : (await loadRules()).map((rule) => [rule.id, rule]));
   const show = (leak: Leak): HookLeak => ({ leak, lines: renderLeak(leak, summary, rules.get(leak.rule)) });
   const left = blocking.length - mostWhole;
   return {

@@ -43,7 +43,7 @@ export async function scanOnThreads(wanted: AsyncIterable<WantedObject>, work: C
 }
 
 async function scanHere(work: CrewWork, wanted: AsyncIterable<WantedObject>): Promise<Tally> {
-  const by = createItemScanner(work.settings, true);
+  const by = await createItemScanner(work.settings, true);
   return await tallyItems(by, objectItems(streamObjects(work.repo, wanted)), work);
 }
 

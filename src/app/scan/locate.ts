@@ -20,7 +20,7 @@ export async function locateLeaks(
 ): Promise<Tally> {
   if (!inCommits.has(mode) || tally.leaks.length === 0) return tally;
   const found = await findWhereabouts(repo, new Set(tally.leaks.flatMap(blobOf)));
-  const located = mode === "history" ? await judgeAgain(repo, createItemScanner(settings), tally, found) : tally;
+  const located = mode === "history" ? await judgeAgain(repo, await createItemScanner(settings), tally, found) : tally;
   const leaks = located.leaks.map((leak) =>
     leak.commits.length > 0 ? leak : { ...leak, commits: found.get(leak.blob ?? "")?.commits ?? [] },
   );

@@ -44,7 +44,10 @@ export async function readPolicyFiles(repo: Repository, source: PolicySource): P
   const isBare = config?.includes("scan") !== true && !files.has(gitleaksFile);
   const { settings, notes } = isBare
     ? { settings: noScanSettings, notes: [] }
-    : await loadScanSettings({ config, read: (path) => files.get(path) ?? readOne(repo, source, path) }, ruleIds());
+    : await loadScanSettings(
+        { config, read: (path) => files.get(path) ?? readOne(repo, source, path) },
+        await ruleIds(),
+      );
   return {
     settings,
     ignores,

@@ -4,7 +4,8 @@ import { maskLine } from "../../scan/mask.js";
 import { createPlaces } from "../../scan/place.js";
 import type { Certainty, Example, Matcher, Rule, ScanSeverity } from "../../scan/rule.js";
 import { allRules } from "../../scan/rules/all.js";
-import { createScanner, scanText } from "../../scan/scanner.js";
+import { createScanner } from "../../scan/create-scanner.js";
+import { scanText } from "../../scan/scanner.js";
 import { storeRules } from "../../scan/store/store-rules.js";
 import { decodeText } from "../../scan/text.js";
 

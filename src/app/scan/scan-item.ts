@@ -1,14 +1,17 @@
 import type { Leak } from "../../scan/leak.js";
 import { moveBy } from "../../scan/make-leak.js";
 import { createPlaces, type Place } from "../../scan/place.js";
-import { scanText, type Scanner } from "../../scan/scanner.js";
+import type { Match, ScanText } from "../../scan/match.js";
+import type { SearchOptions } from "../../scan/scanner.js";
 import { decodeText } from "../../scan/text.js";
 import type { ScanItem } from "./item.js";
 import { judgeMatches, type MatchJudge } from "./judge-matches.js";
 import { findFileLeaks, type FileFacts } from "./store-files.js";
 
 export interface ItemScanner extends MatchJudge {
-  readonly scanner: Scanner;
+  readonly options: SearchOptions;
+  /** All secrets in a text, as of `scanText`. Loads the rules at the first text that one of them has to look at. */
+  readonly find: (text: ScanText) => readonly Match[] | Promise<readonly Match[]>;
   /** What checks of whole files need; left out, there are none. */
   readonly files?: FileFacts | undefined;
 }
@@ -32,16 +35,16 @@ const begin: Place = { line: 1, column: 1 };
 export async function scanItem(by: ItemScanner, item: ScanItem): Promise<ScannedItem> {
   const first = await readFirst(item);
   if (first.byteLength <= wholeBytes) {
-    const { scanned } = scanPart(by, item, { bytes: first, cut: first.byteLength, begin });
+    const { scanned } = await scanPart(by, item, { bytes: first, cut: first.byteLength, begin });
     return { ...scanned, leaks: [...scanned.leaks, ...checkFile(by, item, first)] };
   }
   return await scanInParts(by, item, first);
 }
 
-function checkFile({ files, fingerprintKey, scanner }: ItemScanner, item: ScanItem, bytes: Buffer): readonly Leak[] {
+function checkFile({ files, fingerprintKey, options }: ItemScanner, item: ScanItem, bytes: Buffer): readonly Leak[] {
   const { path, kind, oid, commits, mode, shown } = item;
   if (files === undefined || path === undefined || kind !== "file") return [];
-  const { disabled, severities } = scanner.options;
+  const { disabled, severities } = options;
   return findFileLeaks({ path, bytes, oid, commits, mode }, files, fingerprintKey)
     .filter(({ rule }) => disabled?.has(rule) !== true)
     .map((leak) => ({ ...leak, path: shown, severity: severities?.get(leak.rule) ?? leak.severity }));
@@ -73,7 +76,7 @@ async function scanInParts(by: ItemScanner, item: ScanItem, first: Buffer): Prom
       cut: cut + lead.byteLength,
       begin: place,
     };
-    const { scanned, next } = scanPart(by, item, part);
+    const { scanned, next } = await scanPart(by, item, part);
     leaks.push(...scanned.leaks);
     allowed += scanned.allowed;
     bytes += cut;
@@ -118,10 +121,10 @@ interface Part {
   readonly begin: Place;
 }
 
-function scanPart(by: ItemScanner, item: ScanItem, { bytes, cut, begin: start }: Part): ScannedPart {
+async function scanPart(by: ItemScanner, item: ScanItem, { bytes, cut, begin: start }: Part): Promise<ScannedPart> {
   if (isZero(bytes)) return { scanned: { leaks: [], bytes: bytes.byteLength, allowed: 0 }, next: start };
   const text = decodeText(bytes, item.path);
-  const matches = scanText(by.scanner, text);
+  const matches = await by.find(text);
   const isWhole = cut === bytes.byteLength;
   if (isWhole && matches.length === 0) return { scanned: { leaks: [], bytes: cut, allowed: 0 }, next: start };
   // What was taken off or widened by decoding moves the place of the cut.

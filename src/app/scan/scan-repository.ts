@@ -12,7 +12,7 @@ import { locateLeaks } from "./locate.js";
 import { orGap } from "./or-gap.js";
 import { findPolicyChanges } from "./policy-change.js";
 import { noPolicy, readPolicyFiles, type PolicyFiles } from "./policy-files.js";
-import { countRules, createItemScanner, rulesetDigest, type ScannerSettings } from "./scanner-settings.js";
+import { countScannerRules, createItemScanner, rulesetDigest, type ScannerSettings } from "./scanner-settings.js";
 import { nothingScanned, objectItems } from "./sources.js";
 import { fileFactsOf, type FileFacts } from "./store-files.js";
 import { tallyItems, type OnScanned, type Tally, type TallyOptions } from "./tally.js";
@@ -50,7 +50,7 @@ export async function scanRepository(deps: Deps, input: ScanInput): Promise<Scan
   for (const note of policy.notes) deps.warn(note);
   const leaks = [...located.value.leaks, ...changes.value];
   const gaps = [...plan.gaps, ...read.gaps, ...located.value.gaps, ...located.gaps, ...changes.gaps];
-  return report(deps, { plan, policy, settings, store, tally: { ...located.value, leaks, gaps } });
+  return await report(deps, { plan, policy, settings, store, tally: { ...located.value, leaks, gaps } });
 }
 
 function findChanges({ repo, change }: ScanPlan, { fingerprintKey: key }: ScannerSettings): readonly Leak[] {
@@ -68,6 +68,7 @@ function settingsOf(deps: Deps, plan: ScanPlan, policy: PolicyFiles, { known }: 
   return {
     known,
     version: deps.version,
+    built: deps.builtRules?.(),
     fingerprintKey: fingerprintKey(policy.repo),
     showAllowed: plan.change !== undefined,
     scan: policy.settings,
@@ -90,7 +91,7 @@ async function scanPlanned(
 ): Promise<Tally> {
   if (source.kind === "items" || repo === undefined) {
     const items = source.kind === "items" ? source.items() : [];
-    return await tallyItems(createItemScanner(by.settings, false, by.files), items, { onScanned });
+    return await tallyItems(await createItemScanner(by.settings, false, by.files), items, { onScanned });
   }
   let cached = 0;
   const gaps: string[] = [];
@@ -124,7 +125,7 @@ async function scanObjects(
   options: TallyOptions,
 ): Promise<Tally> {
   const objects = streamObjects(repo, wanted, isMixed ? { types: texts } : {});
-  return await tallyItems(createItemScanner(settings, false, files), objectItems(objects), options);
+  return await tallyItems(await createItemScanner(settings, false, files), objectItems(objects), options);
 }
 
 // What stands beside a file: in the commit that is judged, else in the index.
@@ -157,7 +158,7 @@ interface Scanned {
   readonly tally: Tally;
 }
 
-function report(deps: Deps, { plan, policy, settings, store, tally }: Scanned): ScanReport {
+async function report(deps: Deps, { plan, policy, settings, store, tally }: Scanned): Promise<ScanReport> {
   const now = deps.now();
   const accepted = new Set<Leak>(tally.leaks.filter((leak) => findIgnore(policy.ignores, leak, now) !== undefined));
   const open = tally.leaks.filter((leak) => !accepted.has(leak));
@@ -172,7 +173,7 @@ function report(deps: Deps, { plan, policy, settings, store, tally }: Scanned): 
       refs,
       messages: tally.messages,
       cached: tally.cached,
-      rules: countRules(settings),
+      rules: await countScannerRules(settings),
       known: store.summary,
       ignored: tally.leaks.length - open.length + tally.allowed,
     },

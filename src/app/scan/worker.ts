@@ -11,7 +11,7 @@ export async function serveCrew(): Promise<never> {
   const port = parentPort ?? fail("usage/unknown", "there is no such command");
   // Our own main thread made it.
   const { repo, settings } = workerData as CrewOrders;
-  const by = createItemScanner(settings, true);
+  const by = await createItemScanner(settings, true);
   const answer = async (oids: readonly string[]): Promise<CrewAnswer> => {
     const clean: string[] = [];
     const wanted = oids.map((oid) => ({ oid, path: undefined }));

@@ -47,7 +47,7 @@ export class GetCommand extends BaseCommand {
     const out = this.outFile === undefined ? undefined : await openSink(context, this.outFile, this.force);
     const secret = await getSecret(runDeps(context), { name, version, provider, required });
     try {
-      out?.write(secret.value);
+      out?.write(secret.value, secret.fileMode);
       this.print(context, secret, out?.path);
     } finally {
       secret.value.fill(0);
@@ -79,12 +79,12 @@ export class GetCommand extends BaseCommand {
 
 interface FileSink {
   readonly path: string;
-  readonly write: (value: Uint8Array) => void;
+  readonly write: (value: Uint8Array, mode: number) => void;
 }
 
 // Checked before the value is opened, and imported only where a file is wanted: it asks git whether the file would be committed.
 async function openSink(context: RunContext, path: string, force: boolean): Promise<FileSink> {
   const { checkOutFile, writeOutFile } = await import("../out-file.js");
   const checked = checkOutFile(context, path, force);
-  return { path: checked.path, write: (value) => writeOutFile(context, checked, value) };
+  return { path: checked.path, write: (value, mode) => writeOutFile(context, checked, value, mode) };
 }

@@ -1,4 +1,5 @@
 import { verifyStore, type VerifyResult } from "../../app/verify-store.js";
+import { withProgress } from "../progress-callback.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
 import { flag, optionalArgument } from "../options.js";
 import { runDeps } from "../run-deps.js";
@@ -24,7 +25,12 @@ export class VerifyCommand extends BaseCommand {
 
   override async run(context: RunContext): Promise<number> {
     const { rev, worktree, fresh } = this;
-    const result = await verifyStore(runDeps(context), { rev, worktree, fresh });
+    const deps = runDeps(context);
+    const result = await withProgress(
+      context,
+      "verifying",
+      async (onProgress) => await verifyStore(deps, { rev, worktree, fresh, onProgress }),
+    );
     if (context.json) context.out.json({ ...result, root: result.root ?? null } satisfies Json);
     else showFindings(context, result);
     return result.exit;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fingerprintKey, fingerprintOf } from "../../../src/scan/fingerprint.js";
-import { makeProject, type Project } from "../../support/cli-fixture.js";
+import { makeProject, sceneOf, type Project } from "../../support/cli-fixture.js";
 
 // Built here, so that no file holds what looks like a token.
 const token = ["ghp", "_", "16C7e42F292c6912E7710c838347Ae178B4a"].join("");
@@ -21,11 +21,11 @@ function fingerprintIn(project: Project): string {
   return found.fingerprint;
 }
 
-function withToken(): Project {
+const withToken = sceneOf(() => {
   const project = makeProject({ bare: true });
   project.repo.commit("Add", { "deploy.sh": `export T=${token}\n` });
   return project;
-}
+});
 
 describe("what is refused", () => {
   test.each<readonly [string, readonly string[], RegExp]>([

@@ -2,16 +2,16 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makeProject, type Project, type RunOptions } from "../../support/cli-fixture.js";
+import { makeProject, sceneOf, type Project, type RunOptions } from "../../support/cli-fixture.js";
 import { makeFolder } from "../../support/git-fixture.js";
 
 const keyFile = (project: Project): string => join(project.home, ".config/gitseal/identity");
 
-function made(): Project {
+const made = sceneOf(() => {
   const project = makeProject();
   expect(project.run(["set", "app/token", "-"], { stdin: "value" }).status).toBe(0);
   return project;
-}
+});
 
 function expectRefused(project: Project, says: string, options: RunOptions = {}, exit = 4): string {
   let last = "";

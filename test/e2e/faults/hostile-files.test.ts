@@ -12,16 +12,16 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { makeProject, program, type Project } from "../../support/cli-fixture.js";
+import { makeProject, sceneOf, program, type Project } from "../../support/cli-fixture.js";
 import { makeFolder } from "../../support/git-fixture.js";
 
-function made(): Project {
+const made = sceneOf(() => {
   const project = makeProject();
   for (const name of ["app/token", "app/other"])
     expect(project.run(["set", name, "-"], { stdin: "value" }).status).toBe(0);
   project.repo.commit("secrets");
   return project;
-}
+});
 
 const token = ".secrets/store/app/token.secret";
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { Project } from "../../support/cli-fixture.js";
+import { sceneOf, type Project } from "../../support/cli-fixture.js";
 import { git, makeHooked } from "../../support/hooks-fixture.js";
 
 const later = "2026-12-20T12:00:00.000Z"; // 26 days and 19.5 hours after the tests begin
 
 /** `short` lives 20 days, `long` 30, `ever` for good; `worn` should be replaced every 10 days. */
-function makeScene(): Project {
+const makeScene = sceneOf(() => {
   const project = makeHooked();
   for (const [name = "", ...options] of [
     ["short", "--expires", "20d"],
@@ -16,7 +16,7 @@ function makeScene(): Project {
     expect(project.run(["set", name, "--generate", ...options])).toMatchObject({ status: 0 });
   expect(git(project, ["commit", "-q", "-m", "Secrets"])).toEqual({ status: 0, stdout: "", stderr: "" });
   return project;
-}
+});
 
 function commit(project: Project, now = later): ReturnType<typeof git> {
   return git(project, ["commit", "-q", "--allow-empty", "-m", "one"], { now });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { makeProject, type Project } from "../../support/cli-fixture.js";
+import { copyScene } from "../../support/copied-scene.js";
 import { makeRepo, openRepo, type GitAnswer, type GitRepo } from "../../support/git-fixture.js";
 import { git, writeScript } from "../../support/hooks-fixture.js";
 import { madeUpToken } from "../../support/leaks.js";
@@ -13,6 +14,16 @@ interface Scene {
 
 /** A bare repository with our pre-receive, that a project with one secret has pushed to. */
 function makeScene(): Scene {
+  first ??= setUp();
+  const server = openRepo(copyScene(first.server.dir));
+  const project = first.project.copy();
+  project.repo.run(["remote", "set-url", "origin", server.dir]);
+  return { project, server };
+}
+
+let first: Scene | undefined;
+
+function setUp(): Scene {
   const project = makeProject();
   const server = makeRepo({ bare: true });
   const installed = project.run(["hooks", "install", "--server"], { cwd: server.dir });

@@ -1,12 +1,12 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { makeProject, program, type Project } from "../../support/cli-fixture.js";
+import { makeProject, sceneOf, program } from "../../support/cli-fixture.js";
 import { openRepo, type GitRepo } from "../../support/git-fixture.js";
 import { token } from "../../support/scan-fixture.js";
 
 /** A repository in which git itself runs the scan before each commit, and on each message. */
-function makeGuarded(): Project {
+const makeGuarded = sceneOf(() => {
   const project = makeProject({ bare: true });
   project.repo.commit("base", { "a.txt": "a\n", "b.txt": "b\n", "sub/c.txt": "c\n" });
   const hook = (name: string, words: string): void => {
@@ -17,7 +17,7 @@ function makeGuarded(): Project {
   hook("pre-commit", "scan --staged");
   hook("commit-msg", 'scan --message "$1"');
   return project;
-}
+});
 
 const leak = `x = ${token()}\n`;
 

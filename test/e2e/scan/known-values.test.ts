@@ -55,7 +55,7 @@ describe("a scan that cannot know the values says why:", () => {
 
   test("as somebody who is no member", async () => {
     project.repo.commit("Add secrets");
-    const other = makeProject();
+    const other = makeProject({ own: true });
     const stranger = { ...depsOf(project), home: other.home, env: other.env };
     const { known, summary } = await loadKnownValues(stranger);
     expect(known).toBeUndefined();
@@ -135,7 +135,7 @@ describe("what is kept between two scans", () => {
   test("is a miss when it was cut off, damaged, or sealed to somebody else", async () => {
     const before = await loadKnownValues(depsOf(project));
     const bytes = readFileSync(cacheOf(project));
-    const other = makeProject();
+    const other = makeProject({ own: true });
     set(other, "other", "9fQ-other-value_Zz");
     await loadKnownValues(depsOf(other));
     const damaged = Buffer.from(bytes);

@@ -1,19 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { encodeIgnore } from "../../../src/scan/ignore.js";
 import type { Leak, ScanReport } from "../../../src/scan/leak.js";
-import { makeProject, type Project } from "../../support/cli-fixture.js";
+import { makeProject, sceneOf, type Project } from "../../support/cli-fixture.js";
 import { token } from "../../support/scan-fixture.js";
 
 // No rule but that for the store's values could find it, and no word of it stands anywhere else.
 const value = ["correct", "zebra", "unseen", "lantern"].join("/");
 const encoded = Buffer.from(value).toString("base64");
 
-function makeStore(): Project {
+const makeStore = sceneOf(() => {
   const project = makeProject();
   project.run(["set", "db-password", "-"], { stdin: value });
   project.repo.commit("a secret");
   return project;
-}
+});
 
 function writeIgnore({ repo }: Project, leak: Leak | undefined): void {
   const fingerprint = leak?.fingerprint ?? "";

@@ -2,7 +2,7 @@ import { readFileSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Leak } from "../../../src/scan/leak.js";
-import { makeProject, type Project } from "../../support/cli-fixture.js";
+import { makeProject, sceneOf } from "../../support/cli-fixture.js";
 import { token } from "../../support/scan-fixture.js";
 
 const secrets = Array.from({ length: 10 }, (_, at) => token(at));
@@ -21,7 +21,7 @@ const [
 const filler = Array.from({ length: 60 }, (_, at) => `line ${at} of a file that is renamed\n`).join("");
 
 /** A repository with a secret in ten places, of which a log of patches shows two. */
-function makeTenPlaces(): Project {
+const makeTenPlaces = sceneOf(() => {
   const project = makeProject({ bare: true });
   const { repo } = project;
   const base = repo.commit("base", { "a.txt": "a\n", "old-name.txt": filler, "kind.txt": "plain\n" });
@@ -53,7 +53,7 @@ function makeTenPlaces(): Project {
   repo.write("a.txt", `x = ${stash}\n`);
   repo.run(["stash", "-q"]);
   return project;
-}
+});
 
 function findingsOf(stdout: string): readonly Leak[] {
   return (JSON.parse(stdout) as { readonly findings: readonly Leak[] }).findings;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { builtRules } from "../../../src/scan/built-rules.js";
 import { makeProject, program } from "../../support/cli-fixture.js";
 import { makeFolder } from "../../support/git-fixture.js";
 
@@ -109,6 +110,14 @@ describe("the files of the program", () => {
   test("the words that are looked for stand in the packages that are apart", () => {
     expect(textOf("chunks/age-encryption.js")).toMatch(marks["age-encryption"]);
     expect(textOf("chunks/yaml.js")).toMatch(marks.yaml);
+  });
+
+  test("the scanner's prepared rules are those of the sources", () => {
+    const kept = chunks.filter((name) => /^rules-[0-9a-f]{8}\.bin$/.test(name));
+    expect(kept).toHaveLength(1);
+    const [name = ""] = kept;
+    expect(readFileSync(join(dirname(program), "chunks", name)).equals(builtRules())).toBe(true);
+    expect(textOf("secrets.js")).toContain(`"chunks/${name}"`);
   });
 
   test("the one that starts is read as Latin-1, which V8 keeps in half of the memory", () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { genericWords, judgeWord } from "../../../src/scan/generic/judge.js";
 import type { Rule } from "../../../src/scan/rule.js";
 import { allRules } from "../../../src/scan/rules/all.js";
-import { createScanner, scanText, type Scanner } from "../../../src/scan/scanner.js";
+import { createScanner } from "../../../src/scan/create-scanner.js";
+import { scanText, type Scanner } from "../../../src/scan/scanner.js";
 
 // Time cannot be tested, work can: whatever a regular expression or a check may see is first copied out of the text, so what is
 // copied bounds what they do. Twice the text must not copy more than twice as much.

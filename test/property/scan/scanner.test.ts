@@ -4,7 +4,8 @@ import { genericWords, judgeWord } from "../../../src/scan/generic/judge.js";
 import type { Match } from "../../../src/scan/match.js";
 import type { Rule } from "../../../src/scan/rule.js";
 import { allRules } from "../../../src/scan/rules/all.js";
-import { createScanner, scanText } from "../../../src/scan/scanner.js";
+import { createScanner } from "../../../src/scan/create-scanner.js";
+import { scanText } from "../../../src/scan/scanner.js";
 import { decodeText } from "../../../src/scan/text.js";
 import { scanSlowly } from "../../support/scan-twin.js";
 

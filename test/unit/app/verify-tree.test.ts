@@ -48,6 +48,21 @@ test("a made tree is valid", async () => {
   expect(await codesOf(makeTree({ secrets: 3, versions: 2 }))).toEqual([]);
 });
 
+test("the files that were judged are told as they are done, up to all of them", async () => {
+  const store = makeTree({ secrets: 3, versions: 2 });
+  const told: (readonly number[])[] = [];
+  await verifyTree(memorySource(store.files), {
+    now: nowOf(store),
+    threads: 1,
+    onProgress: (done, all) => told.push([done, all]),
+  });
+  // Everything but the trust root and its signature, which come before anything else can be judged.
+  const all = [...store.files.keys()].filter((path) => path.startsWith(".secrets/")).length;
+  const judged = all - [...store.files.keys()].filter((path) => path.startsWith(".secrets/trust/")).length;
+  expect(told.at(-1)).toEqual([judged, all]);
+  expect(told).toEqual(told.toSorted(([a = 0], [b = 0]) => a - b));
+});
+
 describe("a tree as a whole", () => {
   test("that cannot be trusted is judged no further", async () => {
     const store = makeTree({ seal: sealForShow });

@@ -42,7 +42,7 @@ describe("a value in the wrong place is never repeated", () => {
   });
 });
 
-describe("what is wrong is said on stderr in our words, with exit status 2", () => {
+describe("library trap 4: what is wrong is said on stderr in our words, with exit status 2", () => {
   test.each<[string, string[], string]>([
     ["a typing error in a command", ["stroe"], "error: unknown command 'stroe'\nhint: did you mean store?\n"],
     [

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import * as esbuild from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { commonOptions, root } from "../../../scripts/bundle.mjs";
+import { commonOptions, root } from "../../../scripts/esbuild-options.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "gitseal-process-"));
 const env = { PATH: process.env["PATH"] ?? "", HOME: folder, LC_ALL: "C.UTF-8" };
@@ -61,11 +61,14 @@ const shell = (script: string) =>
   });
 
 describe("the process", () => {
-  test.each(["rejected", "unsettled"])("that is %s exits 70 and says nothing of what went wrong inside", (how) => {
-    const { status, stdout, stderr } = run(["behave", how]);
-    expect({ status, stdout }).toEqual({ status: 70, stdout: "" });
-    expect(stderr).not.toContain("hunter2");
-  });
+  test.each(["rejected", "unsettled"])(
+    "library trap 6: that is %s exits 70 and says nothing of what went wrong inside",
+    (how) => {
+      const { status, stdout, stderr } = run(["behave", how]);
+      expect({ status, stdout }).toEqual({ status: 70, stdout: "" });
+      expect(stderr).not.toContain("hunter2");
+    },
+  );
 
   test("whose reader goes away ends quietly, as if by SIGPIPE", () => {
     const { stdout, stderr } = shell('"$NODE" "$SECRETS" behave flood | head -c 3; echo " ${PIPESTATUS[0]}"');

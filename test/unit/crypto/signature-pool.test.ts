@@ -47,3 +47,17 @@ test("few claims are checked without a thread, and found wrong as well", async (
 test("a pool without claims ends", async () => {
   expect(await run(2, [])).toEqual([]);
 });
+
+test("whoever keeps pace has no more than two batches waiting for each thread", async () => {
+  const findings: Finding[] = [];
+  const pool = openSignaturePool(2, (finding) => findings.push(finding));
+  const [claim] = makeClaims(1);
+  if (!claim) throw new Error("no claim");
+  await pool.keepPace();
+  for (let at = 0; at < 6 * 1024; at++) pool.claim({ ...claim, message: encodeUtf8("other") });
+  expect(findings).toEqual([]);
+  await pool.keepPace();
+  expect(findings.length).toBeGreaterThanOrEqual(2 * 1024);
+  await pool.finish();
+  expect(findings).toHaveLength(6 * 1024);
+});

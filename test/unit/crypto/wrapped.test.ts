@@ -114,7 +114,7 @@ const messageOf = async (file: Uint8Array, typed: string): Promise<string> => {
   return settled.map((result) => (result.status === "rejected" ? String(result.reason) : "")).join("");
 };
 
-describe("trap 3: the plain errors of age-encryption are told apart, and its laxness is known", () => {
+describe("trap 3, library trap 5: the plain errors of age-encryption are told apart, and its laxness is known", () => {
   test("a wrong passphrase, a wrong MAC, a bad stanza and a bad payload each have their own code", async () => {
     const file = await weak();
     const { headerEnd } = parseAgeHeader(file);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig, renderConfig } from "../../../src/providers/config.js";
+import { renderConfig } from "../../../src/providers/config.js";
+import { parseConfig } from "../../../src/providers/parse-config.js";
 import { parseScanConfig } from "../../../src/providers/scan-config.js";
 
 const known = ["acme/token", "acme/secret", "generic/password", "store/value"];

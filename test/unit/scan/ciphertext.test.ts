@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { dropCiphertext, findCiphertext } from "../../../src/scan/ciphertext.js";
 import type { Match } from "../../../src/scan/match.js";
 import { allRules } from "../../../src/scan/rules/all.js";
-import { createScanner, scanText } from "../../../src/scan/scanner.js";
+import { createScanner } from "../../../src/scan/create-scanner.js";
+import { scanText } from "../../../src/scan/scanner.js";
 import { createDice } from "../../support/known-cases.js";
 
 const dice = createDice(99);

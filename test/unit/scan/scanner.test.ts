@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Matcher, Rule } from "../../../src/scan/rule.js";
-import { createScanner, scanText, type ScannerOptions } from "../../../src/scan/scanner.js";
+import { createScanner, type ScannerOptions } from "../../../src/scan/create-scanner.js";
+import { scanText } from "../../../src/scan/scanner.js";
 
 function rule(id: string, matcher: Matcher, more: Partial<Rule> = {}): Rule {
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { buildWords } from "../../../src/scan/word-table.js";
+import { buildWords } from "../../../src/scan/build-words.js";
 import { findWords } from "../../../src/scan/words.js";
 
 function placesOf(literals: readonly string[], text: string, shift = 0): readonly string[] {

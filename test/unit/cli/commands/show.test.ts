@@ -90,6 +90,7 @@ describe("warnings of use-cases", () => {
 const secret = (value: string | Uint8Array, more: Partial<GetResult> = {}): GetResult => ({
   name,
   provider: "local",
+  fileMode: 0o600,
   version: 3,
   vid: "0123456789abcdef",
   state: "current",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { connectionRules } from "../../../../src/scan/generic/connections.js";
-import { createScanner, scanText } from "../../../../src/scan/scanner.js";
+import { createScanner } from "../../../../src/scan/create-scanner.js";
+import { scanText } from "../../../../src/scan/scanner.js";
 
 const scanner = createScanner({ rules: connectionRules });
 const password = ["t7Kq", "x2Lw", "9Z"].join("");

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { allRules } from "../../../../src/scan/rules/all.js";
 import { sample } from "../../../../src/scan/rules/example.js";
-import { createScanner, scanText } from "../../../../src/scan/scanner.js";
+import { createScanner } from "../../../../src/scan/create-scanner.js";
+import { scanText } from "../../../../src/scan/scanner.js";
 
 const scanner = createScanner({ rules: allRules });
 const hex = "0123456789abcdef";

@@ -1,0 +1,140 @@
+import { SecretsError } from "../core/errors.js";
+import { classifyPath } from "../core/layout.js";
+import { listChanges } from "../git/changed-paths.js";
+import { isShallow } from "../git/listing.js";
+import { findRange } from "../git/range.js";
+import { findRepository, type Repository } from "../git/repository.js";
+import { buildReview } from "../review/build-review.js";
+import type { ReviewDocument } from "../review/document.js";
+import type { LeakFact, ReviewFacts } from "../review/facts.js";
+import { renderReview, reviewFormats, type RenderOptions, type ReviewFormat } from "../review/render/render.js";
+import type { Leak, ScanReport } from "../scan/leak.js";
+import { nameMasked } from "../scan/report/name.js";
+import { secretsFolder } from "../store/layout.js";
+import type { Deps } from "./deps.js";
+import { readTreeFacts } from "./review-facts.js";
+import { compareValues } from "./review-values.js";
+import { scanRepository } from "./scan/scan-repository.js";
+import { nothingScanned } from "./scan/sources.js";
+import { verifyChange, type ChangeVerdict } from "./verify-change.js";
+
+export { reviewFormats };
+export type { ReviewDocument, ReviewFormat };
+
+export interface ReviewInput {
+  /** Revisions; worked out from the variables of a CI service or from origin/HEAD when left out. */
+  readonly base: string | undefined;
+  readonly head: string | undefined;
+  readonly fresh?: boolean | undefined;
+}
+
+/**
+ * Reviews what a head would bring to a base, by the base's word: the verifier's verdict, the two trees, the journal, and what the
+ * scanner finds in all files of the change. Needs no key; with one it also compares values. What cannot be judged is in
+ * `incomplete` and makes the exit status 8. Throws `trust/pinned` when the base is not the one that `SECRETS_TRUST` names.
+ */
+export async function reviewChange(deps: Deps, input: ReviewInput): Promise<ReviewDocument> {
+  const repo = findRepository({ cwd: deps.cwd, env: deps.env, uid: deps.uid });
+  const range = findRange(repo, deps.env, input);
+  const from = input.base === undefined ? ("from" in range ? range.from : "nobody") : "--base";
+  if (range.kind === "unknown") {
+    const why = range.why.replace("--range", "--base");
+    return unjudged(
+      deps,
+      from,
+      input,
+      `${why}${isShallow(repo) ? "; this clone is shallow" : ""}: fetch it, or say --base REF`,
+    );
+  }
+  const { base, head } = range;
+  try {
+    const verdict = await verifyChange(deps, { base, head, fresh: input.fresh });
+    return buildReview(await gather(deps, repo, verdict, from, input.fresh));
+  } catch (error) {
+    if (!(error instanceof SecretsError && error.code === "verify/incomplete")) throw error;
+    const hint = error.hint === undefined ? "" : ` (${error.hint})`;
+    return unjudged(deps, from, { base, head }, `${error.message}${hint}`);
+  }
+}
+
+async function gather(
+  deps: Deps,
+  repo: Repository,
+  verdict: ChangeVerdict,
+  from: string,
+  fresh: boolean | undefined,
+): Promise<ReviewFacts> {
+  const { facts, findings, base, head } = verdict;
+  const trees = await readTreeFacts(facts, changedOn(repo, verdict));
+  const members = facts.base.chain;
+  // A head whose roots are not base's roots and more is an error already; then base's names are the only ones.
+  const isLonger =
+    members === undefined || facts.head.chain?.roots[members.roots.length - 1]?.ref === members.latest.ref;
+  const chain = isLonger ? facts.head.chain : members;
+  const scan = await scanRepository(deps, { target: { kind: "range", base, head }, fresh: fresh ?? false });
+  return {
+    ...trees,
+    now: deps.now(),
+    from,
+    base: { commit: base, chain: members },
+    head: { commit: head, chain },
+    findings,
+    leaks: leaksOf(scan),
+    values: await compareValues(deps, { secrets: trees.secrets, members, chain }),
+    incomplete: scan.incomplete.filter((why) => why !== nothingScanned.range).map((why) => `scan: ${why}`),
+  };
+}
+
+// Where head and base do not merge, head stands for the merge; what only base changed is no change of the head's then.
+function changedOn(repo: Repository, { judged, base, head }: ChangeVerdict): (path: string) => boolean {
+  if (judged !== "conflict") return () => true;
+  const paths = new Set(listChanges(repo, base, head, [secretsFolder]).map(({ path }) => path));
+  return (path) => paths.has(path);
+}
+
+function leaksOf({ findings }: ScanReport): readonly LeakFact[] {
+  return findings
+    .filter((leak) => !isSaidOtherwise(leak))
+    .map((leak) => ({
+      path: leak.path,
+      line: leak.line,
+      what: nameMasked(leak),
+      why: leak.why,
+      isBlocking: leak.severity === "block",
+      fingerprint: leak.fingerprint,
+    }));
+}
+
+// Of changed settings and ignores of the store the review speaks itself.
+function isSaidOtherwise({ rule, path }: Leak): boolean {
+  return rule === "scan/settings-changed" && ["config", "ignore"].includes(classifyPath(path)?.area ?? "");
+}
+
+function unjudged(
+  deps: Deps,
+  from: string,
+  { base = "", head = "" }: Partial<ReviewInput>,
+  why: string,
+): ReviewDocument {
+  return buildReview({
+    now: deps.now(),
+    from,
+    base: { commit: base, chain: undefined },
+    head: { commit: head, chain: undefined },
+    secrets: [],
+    segments: [],
+    readSegments: 0,
+    rootSigners: new Map(),
+    config: undefined,
+    ignores: { added: [], removed: [] },
+    findings: undefined,
+    leaks: [],
+    values: undefined,
+    incomplete: [why],
+  });
+}
+
+/** A review in one of the formats, without a line feed at its end. */
+export function showReview(review: ReviewDocument, format: ReviewFormat, options: RenderOptions): string {
+  return renderReview(review, format, options);
+}
