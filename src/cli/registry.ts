@@ -220,7 +220,7 @@ export const commands: readonly CommandEntry[] = [
     path: ["review"],
     group: "Checks",
     summary: "show what a change does to the secrets, without a key",
-    options: "--base= --head= --format=text|md|json|sarif|gitlab|github --write=@file --limit= --fresh",
+    options: "--base= --head= --format=text|md|summary|json|sarif|gitlab|github --write=@file --limit= --fresh",
     args: "",
     load: async () => (await import("./commands/review.js")).ReviewCommand,
   },

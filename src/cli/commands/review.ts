@@ -10,9 +10,10 @@ export class ReviewCommand extends BaseCommand {
       "Shows what a change does to the secrets, to somebody who holds no key: versions, readers, expiry, who and why, members\n" +
       "and policy, leaks in all files, and the verdict of the verifier; all of it by the word of the base. Without --base and\n" +
       "--head it asks the variables of GitHub, GitLab, Bitbucket or Azure DevOps, else it compares HEAD with origin/HEAD. With\n" +
-      "an identity it also opens the values that changed, and says whether a new one is new. 5: something is not intact; 1:\n" +
-      "it must not be merged as it is; 8: it could not be judged. JSON: schema, base, head, from, exit, changes, policy, journal,\n" +
-      "isOpened, leaks, remarks, incomplete.",
+      "an identity it also opens the values that changed, and says whether a new one is new. `md` is for a comment, `summary`\n" +
+      "the same for a step summary of up to 1 MiB, `github` annotations. 5: something is not intact; 1: it must not be merged as\n" +
+      "it is; 8: it could not be judged. JSON: schema, base, head, from, exit, changes, policy, journal, isOpened, leaks, remarks,\n" +
+      "incomplete.",
     examples: [
       ["What this branch does", "secrets review"],
       ["A branch against another", "secrets review --base main --head topic"],

@@ -3,8 +3,11 @@ import { renderGithub, renderGitlab, renderJson, renderSarif } from "./machine.j
 import { renderMarkdown } from "./markdown.js";
 import { renderText } from "./text.js";
 
-export const reviewFormats = ["text", "md", "json", "sarif", "gitlab", "github"] as const;
+export const reviewFormats = ["text", "md", "summary", "json", "sarif", "gitlab", "github"] as const;
 export type ReviewFormat = (typeof reviewFormats)[number];
+
+/** A step summary of GitHub holds 1 MiB; another step may have written to it too. */
+const summaryBytes = 900 * 1024;
 
 export interface RenderOptions {
   readonly version: string;
@@ -24,6 +27,8 @@ export function renderReview(review: ReviewDocument, format: ReviewFormat, optio
       return renderText(review, options.width);
     case "md":
       return renderMarkdown(review, options.maxBytes).trimEnd();
+    case "summary":
+      return renderMarkdown(review, summaryBytes).trimEnd();
     case "json":
       return renderJson(review);
     case "sarif":

@@ -16,7 +16,17 @@ import {
   type TestStore,
 } from "../../support/core-fixture.js";
 import { makePerson } from "../../support/core-people.js";
-import { alice, bob, carol, dora, removeMember, shape, type Shape } from "../../support/review-scene.js";
+import {
+  alice,
+  bob,
+  carol,
+  dora,
+  ending,
+  inDays,
+  removeMember,
+  shape,
+  type Shape,
+} from "../../support/review-scene.js";
 
 const scheduled = { reason: "scheduled" } as const;
 
@@ -36,8 +46,27 @@ const loose = ["audit:", "  access: off", "  required: false", "expired: warn"];
 const withConfig = { before: (store: TestStore) => setConfig(store, strict) };
 const mallory = makePerson("mallory");
 
+/** What docs/review.md and the README show. */
+export const exampleShape = shape(
+  "the example of the pages",
+  (store) => {
+    rotateSecret(store, alice, "api-key-stripe", ending(store, 85, { reason: "leak", grace: inDays(store, 0) }));
+    rekeySecret(store, dora, "db-url", { extra: { reason: "offboarding" } });
+  },
+  {
+    before: (store) => {
+      for (let version = 2; version <= 6; version++)
+        rotateSecret(store, alice, "api-key-stripe", ending(store, 20, { grace: inDays(store, 0), ...scheduled }));
+      rotateSecret(store, alice, "db-url", { grace: inDays(store, 0), ...scheduled });
+      rotateSecret(store, alice, "db-url", { grace: inDays(store, 0), ...scheduled });
+      removeMember(store, [alice, dora], bob);
+    },
+  },
+);
+
 /** What decides about secrets: members, settings, accepted findings. */
 export const policyShapes: readonly Shape[] = [
+  exampleShape,
   shape(
     "a member removed, and her secrets sealed anew",
     (store) => {
