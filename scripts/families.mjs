@@ -1,10 +1,16 @@
 // Which commands share a file of the program (split.mjs).
 
-/** The file of what several families need and none of {@link order} does. */
+/** The file of what several families need and none of {@link fast} and {@link order} does. */
 export const shared = "common";
 
-/** Families that are first asked whether they need a module; the others take it from their file. `set` and `rotate` are to start fast. */
-export const order = ["change"];
+/**
+ * Families that have one file beside the one that starts: `set`, `rotate` and the hooks are to start fast. What two of them need is part
+ * of the one that starts.
+ */
+export const fast = ["change", "hook"];
+
+/** Families that are asked next whether they need a module; all others take it from their file. */
+export const order = ["rules"];
 
 /** @type {readonly (readonly [family: string, modules: RegExp])[]} */
 const families = [
@@ -13,6 +19,13 @@ const families = [
     "read",
     /^src\/(?:cli\/commands\/(?:list|history|version|completion|audit\/(?:log|export))|cli\/(?:help|completion)|app\/complete-names)\.ts$/,
   ],
+  // What runs at a commit or a checkout, in a repository where nothing is wrong.
+  [
+    "hook",
+    /^src\/(?:cli\/commands\/hooks\/run|app\/hooks\/(?:run-hook|check-commit|scan-for-hook|note-checkout))\.ts$/,
+  ],
+  // Loaded at the first text in which one of them matches.
+  ["rules", /^src\/scan\/(?:rules\/all|prepare)\.ts$/],
   ["verify", /^src\/cli\/commands\/(?:verify|doctor|review)\.ts$/],
   ["revisions", /^src\/cli\/commands\/(?:log|diff)\.ts$/],
   ["scan", /^src\/(?:cli\/commands\/(?:scan\b.*|adopt)|app\/scan\/worker)\.ts$/],

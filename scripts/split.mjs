@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { dirname, join, relative } from "node:path";
 import * as esbuild from "esbuild";
-import { familyOf, order, shared as common } from "./families.mjs";
+import { familyOf, fast, order, shared as common } from "./families.mjs";
 
 const entry = "src/cli/bin.ts";
 const first = "secrets.js";
@@ -59,8 +59,8 @@ function textOf({ outputFiles }) {
 }
 
 /**
- * The file of each module: that of the first family in order whose commands need it, or the common one where several of the
- * others do.
+ * The file of each module: the first one where two of the fast families need it, that of the first family in order that does, or the
+ * common one where several of the others do.
  * @param {Inputs} inputs
  * @returns {ReadonlyMap<string, string>}
  */
@@ -71,21 +71,30 @@ function assign(inputs) {
   );
   const families = new Set(entries.map(familyOf));
   /** @param {string} family */
-  const needs = (family) =>
-    reach(
-      inputs,
-      entries.filter((path) => familyOf(path) === family),
-    );
-  for (const family of order) for (const path of needs(family)) if (!places.has(path)) places.set(path, fileOf(family));
-  const others = [...families]
-    .filter((family) => !order.includes(family))
-    .map((family) => ({ family, paths: needs(family) }));
-  for (const { family, paths } of others)
-    for (const path of paths) {
-      const isOnlyHere = others.every((other) => other.family === family || !other.paths.has(path));
-      if (!places.has(path)) places.set(path, fileOf(isOnlyHere ? family : common));
-    }
+  const withPaths = (family) => {
+    const roots = entries.filter((path) => familyOf(path) === family);
+    return { family, paths: reach(inputs, roots) };
+  };
+  settle(places, fast.map(withPaths), first);
+  for (const family of order) settle(places, [withPaths(family)], first);
+  const others = [...families].filter((family) => !fast.includes(family) && !order.includes(family));
+  settle(places, others.map(withPaths), fileOf(common));
   return places;
+}
+
+/**
+ * Gives each module that has no place yet one: the file of the family that needs it, or `several` where more than one does.
+ * @param {Map<string, string>} places
+ * @param {readonly { readonly family: string, readonly paths: ReadonlySet<string> }[]} families
+ * @param {string} several
+ */
+function settle(places, families, several) {
+  for (const { family, paths } of families)
+    for (const path of paths) {
+      if (places.has(path)) continue;
+      const isOnlyHere = families.every((other) => other.family === family || !other.paths.has(path));
+      places.set(path, isOnlyHere ? fileOf(family) : several);
+    }
 }
 
 /** @param {string} family */

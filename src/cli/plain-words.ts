@@ -2,14 +2,18 @@ import type { Facts, OptionFacts, Parsed } from "./options.js";
 import { looksLikeOption } from "./words.js";
 
 /**
- * Parses words that can be meant in one way only: options that are spelled out with their value behind them, and as many
- * arguments as are declared. Undefined for everything else, mistakes included: clipanion decides that, which takes a
+ * Parses words that can be meant in one way only: options that are spelled out with their value behind them, as many arguments as
+ * are declared, and behind `--` nothing but arguments. Undefined for everything else, mistakes included: clipanion decides that, which takes a
  * hundred times as long and which most starts thereby need not load.
  */
 export function findPlain(facts: readonly Facts[], texts: readonly string[]): Parsed | undefined {
   const parsed: Parsed = { options: [], positionals: [] };
   for (let at = 0; at < texts.length; at++) {
     const text = texts[at] ?? "";
+    if (text === "--") {
+      for (const value of texts.slice(at + 1)) parsed.positionals.push({ value, extra: false });
+      break;
+    }
     const option = facts.find((fact) => fact.kind === "option" && fact.names.includes(text));
     if (option?.kind !== "option") {
       if (looksLikeOption(text)) return undefined;

@@ -37,6 +37,14 @@ const segmentShape =
 const archiveShape = /^journal\/archive\/[0-9]{4}-(?:0[1-9]|1[0-2])-([0-9a-f]{32})\.jsonl\.gz$/;
 const ignoreShape = /^scan-ignore\/[0-9a-z][0-9a-z-]{0,127}\.yaml$/;
 
+/**
+ * False for paths that neither are below `.secrets/` nor, under whatever spelling a file system or a program takes for another one, may
+ * pass for that folder or for `.gitattributes`. A true answer says nothing: `verify` judges.
+ */
+export function mayBeOurs(path: string): boolean {
+  return /^(?:\.?\W*(?:sec|git)|[^/]*[^\x20-\x7e])/i.test(path);
+}
+
 /** The area of a path that is relative to the top of the work tree, or undefined when nothing of that path may be there. */
 export function classifyPath(path: string): Area | undefined {
   if (!path.startsWith(".secrets/")) return undefined;

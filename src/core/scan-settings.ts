@@ -46,6 +46,9 @@ export interface ScanSettings {
   readonly useDefault: boolean;
 }
 
+/** The file that gitleaks reads its settings from. */
+export const gitleaksFile = ".gitleaks.toml";
+
 export const noScanSettings: ScanSettings = { disabled: [], severities: {}, allow: [], rules: [], useDefault: true };
 
 const ruleShape = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/;

@@ -1,7 +1,13 @@
 import { findUtf8 } from "../core/bytes.js";
 import { quote } from "../core/display.js";
 import { fail } from "../core/errors.js";
-import { noScanSettings, type AllowSettings, type ScanSettings, type UserRuleSettings } from "../core/scan-settings.js";
+import {
+  gitleaksFile,
+  noScanSettings,
+  type AllowSettings,
+  type ScanSettings,
+  type UserRuleSettings,
+} from "../core/scan-settings.js";
 import { readGroup, readKeywords } from "./scan-config.js";
 import {
   isTable,
@@ -24,7 +30,6 @@ export interface GitleaksConfig {
   readonly extendPath: string | undefined;
 }
 
-export const gitleaksFile = ".gitleaks.toml";
 const maxGitleaks = 1024 * 1024;
 
 const topKeys = "title description minVersion extend rules allowlist allowlists".split(" ");

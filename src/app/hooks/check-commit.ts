@@ -1,13 +1,10 @@
 import { escapeText } from "../../core/display.js";
-import { classifyPath } from "../../core/layout.js";
+import { classifyPath, mayBeOurs } from "../../core/layout.js";
 import { stagedChanges, type TreeChange } from "../../git/changes.js";
-import { listIndex } from "../../git/listing.js";
 import { findRepository, type Repository } from "../../git/repository.js";
-import { attributesFile, secretsFolder } from "../../store/layout.js";
 import type { Leak } from "../../scan/leak.js";
 import type { Deps } from "../deps.js";
-import { isArchive, judgeLost } from "./append-only.js";
-import { checkStore } from "./check-store.js";
+import type { StoreVerdict } from "./check-store.js";
 import { isOnlyResealed, readEnds, type SecretEnd } from "./expiry.js";
 import type { HookOutcome, HookProblem } from "./hook-outcome.js";
 import { scanForHook } from "./scan-for-hook.js";
@@ -36,32 +33,10 @@ function isSaid({ rule, path }: Leak, problems: readonly HookProblem[]): boolean
   return rule === "store/malformed" && problems.some(({ message }) => message.startsWith(`${escapeText(path)}: `));
 }
 
-// A name that only looks like ours is for the verifier to judge; this may ask it once too often, and never too seldom.
-const isNear = ({ path }: TreeChange): boolean => /^(?:\.?\W*(?:sec|git)|[^/]*[^\x20-\x7e])/i.test(path);
-
-async function checkStaged(
-  deps: Deps,
-  repo: Repository,
-  changes: readonly TreeChange[],
-): Promise<{ readonly problems: readonly HookProblem[]; readonly notes: readonly string[] }> {
-  if (!changes.some(isNear)) return { problems: [], notes: [] };
-  const entries = listIndex(repo, [secretsFolder]);
-  const isHere = changes.some(({ path }) => path.startsWith(`${secretsFolder}/`));
-  if (entries.length === 0 && !isHere) return { problems: [], notes: [] };
-  if (entries.length === 0)
-    return {
-      problems: [
-        {
-          message: `this commit takes all of ${secretsFolder}/ away`,
-          hint: `bring it back: git restore --source=HEAD --staged --worktree -- ${secretsFolder} ${attributesFile}`,
-        },
-      ],
-      notes: [],
-    };
-  const lost = changes.filter(({ status }) => status !== "A");
-  const archives = entries.filter(({ path }) => isArchive(path));
-  const { problems, notes } = await checkStore(deps, undefined);
-  return { problems: [...judgeLost(repo, lost, () => archives), ...problems], notes };
+async function checkStaged(deps: Deps, repo: Repository, changes: readonly TreeChange[]): Promise<StoreVerdict> {
+  // Few commits touch the store, and what verifies it is slow to load.
+  if (!changes.some(({ path }) => mayBeOurs(path))) return { problems: [], notes: [] };
+  return await (await import("./check-staged-store.js")).checkStagedStore(deps, repo, changes);
 }
 
 const mostNotes = 10;

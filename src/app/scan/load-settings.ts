@@ -1,5 +1,5 @@
-import { noScanSettings, type ScanSettings } from "../../core/scan-settings.js";
-import { gitleaksFile, parseGitleaks } from "../../providers/gitleaks-config.js";
+import { gitleaksFile, noScanSettings, type ScanSettings } from "../../core/scan-settings.js";
+import { parseGitleaks } from "../../providers/gitleaks-config.js";
 import { parseScanConfig } from "../../providers/scan-config.js";
 
 /** The files of one tree that say how it is to be scanned; all of them untrusted until the tree is. */

@@ -6,11 +6,10 @@ import { createItemScanner, type ScannerSettings } from "./scanner-settings.js";
 import { namedItems } from "./sources.js";
 import { tallyItems, type Tally } from "./tally.js";
 
-const inCommits: ReadonlySet<ScanMode> = new Set(["history", "push", "range", "received"]);
-
 /**
  * Says of what was found in objects where it stands: path, commits, pushed or not. History is scanned without paths; what was found
- * there is judged again with the path, which only ever takes findings away (a lock file is full of what looks random).
+ * there is judged again with the path, which only ever takes findings away (a lock file is full of what looks random). Only for modes that
+ * scan what is in commits.
  */
 export async function locateLeaks(
   repo: Repository,
@@ -18,7 +17,6 @@ export async function locateLeaks(
   settings: ScannerSettings,
   tally: Tally,
 ): Promise<Tally> {
-  if (!inCommits.has(mode) || tally.leaks.length === 0) return tally;
   const found = await findWhereabouts(repo, new Set(tally.leaks.flatMap(blobOf)));
   const located = mode === "history" ? await judgeAgain(repo, await createItemScanner(settings), tally, found) : tally;
   const leaks = located.leaks.map((leak) =>

@@ -1,9 +1,6 @@
 import { resolve } from "node:path";
 import { quote } from "../../core/display.js";
 import { fail, SecretsError } from "../../core/errors.js";
-import { isThere } from "../../git/files.js";
-import { countRefs, listAllObjects, shallowCommits } from "../../git/history.js";
-import { isPartialClone } from "../../git/listing.js";
 import { findRepository, type Repository } from "../../git/repository.js";
 import { listStaged } from "../../git/staged.js";
 import type { ScanMode } from "../../scan/leak.js";
@@ -11,8 +8,7 @@ import { readUserFile } from "../../store/user-file.js";
 import type { Deps } from "../deps.js";
 import type { Sourced } from "./item.js";
 import { messageOf } from "./message-text.js";
-import { planPush, planRange, planReceived } from "./plan-change.js";
-import { fileItems, textItem } from "./sources.js";
+import { textItem } from "./sources.js";
 import { nothingMore, ownPolicy, type ScanPlan, type ScanTarget } from "./target.js";
 
 const maxMessage = 64 * 1024 * 1024;
@@ -25,13 +21,13 @@ export async function planScan(deps: Deps, target: ScanTarget): Promise<ScanPlan
     case "message":
       return planMessage(deps, target.file);
     case "push":
-      return await planPush(openRepository(deps), target);
+      return await (await import("./plan-change.js")).planPush(openRepository(deps), target);
     case "range":
-      return await planRange(deps, openRepository(deps), target);
+      return await (await import("./plan-change.js")).planRange(deps, openRepository(deps), target);
     case "history":
-      return planHistory(openRepository(deps));
+      return (await import("./plan-history.js")).planHistory(openRepository(deps));
     case "paths":
-      return planFiles(deps, target);
+      return (await import("./plan-files.js")).planFiles(deps, target, findOwn(deps));
     case "stdin":
       return planText(findOwn(deps), "stdin", target.name ?? "the standard input", {
         bytes: Buffer.from(target.bytes),
@@ -40,7 +36,7 @@ export async function planScan(deps: Deps, target: ScanTarget): Promise<ScanPlan
         kind: "file",
       });
     case "received":
-      return await planReceived(openRepository(deps), target.updates);
+      return await (await import("./plan-change.js")).planReceived(openRepository(deps), target.updates);
   }
 }
 
@@ -88,39 +84,4 @@ function planText(
 ): ScanPlan {
   const items = (): Iterable<Sourced> => (bytes.byteLength === 0 ? [] : textItem(bytes, about));
   return { ...nothingMore, mode, target, repo, source: { kind: "items", items }, policy: ownPolicy(repo) };
-}
-
-function planFiles(deps: Deps, target: Extract<ScanTarget, { readonly kind: "paths" }>): ScanPlan {
-  const absent = target.paths.filter((path) => !isThere(deps, path));
-  if (absent.length > 0) fail("usage/invalid", `there is no ${absent.map(quote).join(", ")}`);
-  const repo = findOwn(deps);
-  const items = (): Iterable<Sourced> => fileItems(deps, target);
-  const shown = target.paths.join(", ");
-  return {
-    ...nothingMore,
-    mode: "paths",
-    target: shown,
-    repo,
-    source: { kind: "items", items },
-    policy: ownPolicy(repo),
-  };
-}
-
-function planHistory(repo: Repository): ScanPlan {
-  const gaps = [
-    ...(shallowCommits(repo).length > 0
-      ? ["this clone is shallow: older history is not here (git fetch --unshallow)"]
-      : []),
-    ...(isPartialClone(repo) ? ["this clone is partial: objects were left at the remote (git fetch --refetch)"] : []),
-  ];
-  return {
-    mode: "history",
-    target: "all objects",
-    repo,
-    refs: countRefs(repo),
-    source: { kind: "objects", list: () => listAllObjects(repo), isMixed: false },
-    policy: ownPolicy(repo),
-    change: undefined,
-    gaps,
-  };
 }

@@ -2,15 +2,13 @@ import { SecretsError } from "../../core/errors.js";
 import { classifyPath, maxBytesOf } from "../../core/layout.js";
 import { parseTrustRoot } from "../../core/trust-root.js";
 import { listIndex, listTree, type IndexEntry } from "../../git/listing.js";
-import { noScanSettings, type ScanSettings } from "../../core/scan-settings.js";
+import { gitleaksFile, noScanSettings, type ScanSettings } from "../../core/scan-settings.js";
 import { streamObjects } from "../../git/object-stream.js";
 import { readObjectsSync } from "../../git/objects.js";
-import { gitleaksFile } from "../../providers/gitleaks-config.js";
 import type { Repository } from "../../git/repository.js";
 import { ignoreFolder, readIgnores, type Ignores } from "../../scan/ignore.js";
 import { configFile, rootPath } from "../../store/layout.js";
-import { loadScanSettings } from "./load-settings.js";
-import { ruleIds } from "./scanner-settings.js";
+import type { LoadedSettings, SettingsFiles } from "./load-settings.js";
 
 /** Whose word counts about what is a leak: the index's for who works here, a commit's for who judges a change of somebody else's. */
 export type PolicySource = { readonly kind: "index" } | { readonly kind: "commit"; readonly oid: string };
@@ -44,16 +42,21 @@ export async function readPolicyFiles(repo: Repository, source: PolicySource): P
   const isBare = config?.includes("scan") !== true && !files.has(gitleaksFile);
   const { settings, notes } = isBare
     ? { settings: noScanSettings, notes: [] }
-    : await loadScanSettings(
-        { config, read: (path) => files.get(path) ?? readOne(repo, source, path) },
-        await ruleIds(),
-      );
+    : await load({ config, read: (path) => files.get(path) ?? readOne(repo, source, path) });
   return {
     settings,
     ignores,
     notes: [...notes, ...ignores.problems],
     repo: root === undefined ? undefined : findRepoId(root),
   };
+}
+
+async function load(files: SettingsFiles): Promise<LoadedSettings> {
+  const [{ loadScanSettings }, { ruleIds }] = await Promise.all([
+    import("./load-settings.js"),
+    import("./scanner-settings.js"),
+  ]);
+  return await loadScanSettings(files, await ruleIds());
 }
 
 const maxPolicyFile = 1024 * 1024;

@@ -36,16 +36,21 @@ export async function scanItem(by: ItemScanner, item: ScanItem): Promise<Scanned
   const first = await readFirst(item);
   if (first.byteLength <= wholeBytes) {
     const { scanned } = await scanPart(by, item, { bytes: first, cut: first.byteLength, begin });
-    return { ...scanned, leaks: [...scanned.leaks, ...checkFile(by, item, first)] };
+    return { ...scanned, leaks: [...scanned.leaks, ...(await checkFile(by, item, first))] };
   }
   return await scanInParts(by, item, first);
 }
 
-function checkFile({ files, fingerprintKey, options }: ItemScanner, item: ScanItem, bytes: Buffer): readonly Leak[] {
+async function checkFile(
+  { files, fingerprintKey, options }: ItemScanner,
+  item: ScanItem,
+  bytes: Buffer,
+): Promise<readonly Leak[]> {
   const { path, kind, oid, commits, mode, shown } = item;
   if (files === undefined || path === undefined || kind !== "file") return [];
   const { disabled, severities } = options;
-  return findFileLeaks({ path, bytes, oid, commits, mode }, files, fingerprintKey)
+  const found = await findFileLeaks({ path, bytes, oid, commits, mode }, files, fingerprintKey);
+  return found
     .filter(({ rule }) => disabled?.has(rule) !== true)
     .map((leak) => ({ ...leak, path: shown, severity: severities?.get(leak.rule) ?? leak.severity }));
 }

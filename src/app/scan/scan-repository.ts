@@ -4,13 +4,10 @@ import { headCommit, listIndex, listTree } from "../../git/listing.js";
 import type { Repository } from "../../git/repository.js";
 import { fingerprintKey } from "../../scan/fingerprint.js";
 import { findIgnore } from "../../scan/ignore.js";
-import type { Leak, ScanReport } from "../../scan/leak.js";
+import type { Leak, ScanMode, ScanReport } from "../../scan/leak.js";
 import { diskOf, type Deps } from "../deps.js";
-import { scanOnThreads } from "./crew.js";
 import { loadKnownValues, type KnownInStore } from "./known-values.js";
-import { locateLeaks } from "./locate.js";
 import { orGap } from "./or-gap.js";
-import { findPolicyChanges } from "./policy-change.js";
 import { noPolicy, readPolicyFiles, type PolicyFiles } from "./policy-files.js";
 import { countScannerRules, createItemScanner, rulesetDigest, type ScannerSettings } from "./scanner-settings.js";
 import { nothingScanned, objectItems } from "./sources.js";
@@ -18,7 +15,7 @@ import { fileFactsOf, type FileFacts } from "./store-files.js";
 import { tallyItems, type OnScanned, type Tally, type TallyOptions } from "./tally.js";
 import { planScan } from "./plan-scan.js";
 import type { PlannedObjects, ScanPlan, ScanTarget } from "./target.js";
-import { openVerdictCache, type VerdictCache } from "./verdict-cache.js";
+import type { VerdictCache } from "./verdict-cache.js";
 
 export interface ScanInput {
   readonly target: ScanTarget;
@@ -41,20 +38,32 @@ export async function scanRepository(deps: Deps, input: ScanInput): Promise<Scan
   const policy = read.value;
   const store = plan.repo === undefined ? noStore : await loadKnownValues(deps);
   const settings = settingsOf(deps, plan, policy, store);
-  const cache = openCache(deps, plan, rulesetDigest(settings, store.token), input);
+  const cache = await openCache(deps, plan, rulesetDigest(settings, store.token), input);
   const files = fileFactsOf(() => listFiles(plan), store.names);
   const seen = await scanPlanned(deps, plan, { settings, files }, cache, input);
   cache?.save();
-  const located = await orGap(async () => (repo ? await locateLeaks(repo, plan.mode, settings, seen) : seen), seen);
-  const changes = await orGap(() => findChanges(plan, settings), []);
+  const located = await orGap(async () => await locate(plan, settings, seen), seen);
+  const changes = await orGap(async () => await findChanges(plan, settings), []);
   for (const note of policy.notes) deps.warn(note);
   const leaks = [...located.value.leaks, ...changes.value];
   const gaps = [...plan.gaps, ...read.gaps, ...located.value.gaps, ...located.gaps, ...changes.gaps];
   return await report(deps, { plan, policy, settings, store, tally: { ...located.value, leaks, gaps } });
 }
 
-function findChanges({ repo, change }: ScanPlan, { fingerprintKey: key }: ScannerSettings): readonly Leak[] {
-  return repo === undefined || change === undefined ? [] : findPolicyChanges(repo, change, key);
+async function findChanges(
+  { repo, change }: ScanPlan,
+  { fingerprintKey: key }: ScannerSettings,
+): Promise<readonly Leak[]> {
+  if (repo === undefined || change === undefined) return [];
+  return (await import("./policy-change.js")).findPolicyChanges(repo, change, key);
+}
+
+// What is staged, a message or a file is nowhere else yet.
+const inCommits: ReadonlySet<ScanMode> = new Set(["history", "push", "range", "received"]);
+
+async function locate({ repo, mode }: ScanPlan, settings: ScannerSettings, seen: Tally): Promise<Tally> {
+  if (repo === undefined || !inCommits.has(mode) || seen.leaks.length === 0) return seen;
+  return await (await import("./locate.js")).locateLeaks(repo, mode, settings, seen);
 }
 
 const noStore: KnownInStore = {
@@ -76,9 +85,15 @@ function settingsOf(deps: Deps, plan: ScanPlan, policy: PolicyFiles, { known }: 
 }
 
 // A commit has a few files: reading what is known of a hundred thousand would take longer than scanning them.
-function openCache(deps: Deps, plan: ScanPlan, digest: string, input: ScanInput): VerdictCache | undefined {
+async function openCache(
+  deps: Deps,
+  plan: ScanPlan,
+  digest: string,
+  input: ScanInput,
+): Promise<VerdictCache | undefined> {
   if (plan.repo === undefined || plan.source.kind !== "objects" || plan.mode === "staged") return undefined;
   const place = { disk: diskOf(deps), commonDir: `${plan.repo.commonDir}/gitseal`, source: deps };
+  const { openVerdictCache } = await import("./verdict-cache.js");
   return openVerdictCache(place, digest, input.fresh === true);
 }
 
@@ -104,7 +119,9 @@ async function scanPlanned(
   const options = { onScanned, onClean: cache?.add };
   const seen =
     mode === "history"
-      ? await scanOnThreads(wanted, {
+      ? await (
+          await import("./crew.js")
+        ).scanOnThreads(wanted, {
           ...options,
           repo,
           settings: by.settings,

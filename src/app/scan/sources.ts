@@ -1,8 +1,6 @@
 import type { ScanMode } from "../../scan/leak.js";
-import { openFile, walkFiles, type Found } from "../../git/files.js";
 import { streamObjects, type Streamed, type StreamedObject, type WantedObject } from "../../git/object-stream.js";
 import type { Repository } from "../../git/repository.js";
-import type { Deps } from "../deps.js";
 import { readFrom, type ScanItem, type Sourced } from "./item.js";
 import { commitText, tagText } from "./message-text.js";
 
@@ -50,35 +48,6 @@ async function messageItem({ oid, type, size, read }: StreamedObject): Promise<S
   const bytes = await read(size);
   const text = isCommit ? commitText(bytes) : tagText(bytes);
   return { ...known, shown, size: text.byteLength, read: readFrom(text) };
-}
-
-/** Files and folders, as git sees them where there is a git. */
-export function* fileItems(
-  deps: Deps,
-  { paths, noIgnore }: { readonly paths: readonly string[]; readonly noIgnore: boolean },
-): Generator<Sourced, void, undefined> {
-  const seen = new Set<string>();
-  for (const path of paths)
-    for (const found of walkFiles({ cwd: deps.cwd, env: deps.env, uid: deps.uid }, path, noIgnore)) {
-      if ("kind" in found) yield { kind: "gap", why: `${found.shown}: ${found.why}` };
-      else if (!seen.has(found.place)) yield* fileItem(found);
-      if ("place" in found) seen.add(found.place);
-    }
-}
-
-function* fileItem(found: Exclude<Found, { readonly kind: unknown }>): Generator<Sourced, void, undefined> {
-  const file = openFile(found.place);
-  if (typeof file === "string") {
-    yield { kind: "gap", why: `${found.shown}: ${file}` };
-    return;
-  }
-  try {
-    const { shown, path } = found;
-    const { size, read } = file;
-    yield { shown, path, kind: "file", oid: undefined, commits: [], mode: undefined, size, read };
-  } finally {
-    file.close();
-  }
 }
 
 /** One text that is there already. */

@@ -1,12 +1,13 @@
 import { hmacSha256Hex } from "../../core/digest.js";
 import { maskValue } from "../../core/display.js";
+import { mayBeOurs } from "../../core/layout.js";
 import type { Leak } from "../../scan/leak.js";
 import { createPlaces } from "../../scan/place.js";
 import { findPlaintextEnv } from "../../scan/store/env-names.js";
 import { findIdentities } from "../../scan/store/identities.js";
 import { storeRules, type FileProblem } from "../../scan/store/store-rules.js";
 import { findDecryptedTwin } from "../../scan/store/twins.js";
-import { findMalformed, type ListedBytes } from "./store-format.js";
+import type { ListedBytes } from "./store-format.js";
 
 export interface FileFacts {
   /** Whether a file of that path is in the tree that the file is in. */
@@ -25,10 +26,14 @@ export interface FileToCheck extends ListedBytes {
  * identity, a decrypted copy beside its encrypted form, an env file with a value for a secret's name. The path is relative to
  * the top of the repository. The bytes are those of the object, not decoded.
  */
-export function findFileLeaks(file: FileToCheck, facts: FileFacts, fingerprintKey: string): readonly Leak[] {
+export async function findFileLeaks(
+  file: FileToCheck,
+  facts: FileFacts,
+  fingerprintKey: string,
+): Promise<readonly Leak[]> {
   const twin = findDecryptedTwin(file, facts.hasPath);
   const problems = [
-    ...findMalformed(file),
+    ...(mayBeOurs(file.path) ? (await import("./store-format.js")).findMalformed(file) : []),
     ...findIdentities(file),
     ...(twin === undefined ? [] : [twin]),
     ...findPlaintextEnv(file, facts.names),

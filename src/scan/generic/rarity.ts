@@ -2,11 +2,10 @@ import { trigramRows } from "./trigrams.js";
 
 const size = 28;
 
-/** The table in quarters of a bit, by first, second and third symbol. */
-const costs = Uint8Array.from(trigramRows.join(""), (digit) => {
-  const code = digit.charCodeAt(0) - 35;
-  return code > 57 ? code - 1 : code;
-});
+/** Quarters of a bit for a digit of the table: from `#` on, without the backslash. */
+function costOf(digit: number): number {
+  return digit > 92 ? digit - 36 : digit - 35;
+}
 
 /** 0 none, 1 to 26 a letter, 27 a digit. */
 function symbolOf(code: number): number {
@@ -45,7 +44,7 @@ function markBitsAt(code: number, before: number): number {
 }
 
 function cost(first: number, second: number, third: number): number {
-  return costs[(first * size + second) * size + third] ?? 0;
+  return costOf(trigramRows[first]?.charCodeAt(second * size + third) ?? 0);
 }
 
 /** Bits that a writer of words and names needs for the text. */

@@ -52,7 +52,7 @@ describe("words that clipanion must decide on", () => {
     ["a value bound to its option", ["x", "--note=y"]],
     ["an option without its value", ["x", "--note"]],
     ["a value that looks like an option", ["x", "--note", "-q"]],
-    ["what stands behind two dashes", ["x", "--", "--note"]],
+    ["an argument too many behind two dashes", ["x", "--", "--note"]],
     ["joined short options", ["x", "-qC"]],
     ["a negated flag", ["x", "--no-quiet"]],
     ["an argument too few", ["-q"]],
@@ -61,6 +61,12 @@ describe("words that clipanion must decide on", () => {
   ])("are those with %s", (_what, words) => {
     expect(plain(specs, words)).toBeUndefined();
   });
+});
+
+test("behind two dashes are arguments, as the hooks hand them on", () => {
+  const specs = specsFor(commands["an argument and a rest"] ?? options);
+  const values = plain(specs, ["x", "-q", "--", "-q", "--", ""])?.positionals.map(({ value }) => value);
+  expect(values).toEqual(["x", "-q", "--", ""]);
 });
 
 test.each(Object.entries(commands))(

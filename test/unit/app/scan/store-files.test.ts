@@ -5,9 +5,9 @@ import { findFileLeaks, type FileFacts } from "../../../../src/app/scan/store-fi
 
 const facts: FileFacts = { hasPath: () => false, names: [] };
 
-function find(path: string, content: string | Buffer, mode = "100644"): readonly string[] {
+async function find(path: string, content: string | Buffer, mode = "100644"): Promise<readonly string[]> {
   const file = { path, mode, bytes: Buffer.from(content), oid: undefined, commits: [] };
-  return findFileLeaks(file, facts, "k").map(({ rule, why }) => `${rule}: ${why}`);
+  return (await findFileLeaks(file, facts, "k")).map(({ rule, why }) => `${rule}: ${why}`);
 }
 
 // This repository holds a store of its own.
@@ -38,8 +38,8 @@ describe("nothing in plain hides below .secrets/:", () => {
     ["a config of bytes", ".secrets/config.yaml", Buffer.from([0xff, 0xfe, 0x41]), "not valid UTF-8"],
     ["a look-alike of the folder", ".Secrets/a", "x", "take this name for .secrets"],
     ["a file in the folder's place", ".secrets", "x", "is not a folder"],
-  ])("%s", (_what, path, content, why) => {
-    const found = find(path, content);
+  ])("%s", async (_what, path, content, why) => {
+    const found = await find(path, content);
     expect(found).toHaveLength(1);
     expect(found[0]).toContain("store/malformed");
     expect(found[0]).toContain(why);
@@ -48,27 +48,27 @@ describe("nothing in plain hides below .secrets/:", () => {
   test.each([
     ["executable", "100755", "is executable"],
     ["a link", "120000", "is a symbolic link"],
-  ])("a file that is %s", (_what, mode, why) => {
-    expect(find(secret, bytes, mode)).toEqual([expect.stringContaining(why)]);
+  ])("a file that is %s", async (_what, mode, why) => {
+    expect(await find(secret, bytes, mode)).toEqual([expect.stringContaining(why)]);
   });
 
-  test("each byte of a secret's file counts", () => {
+  test("each byte of a secret's file counts", async () => {
     for (let at = 0; at < bytes.length; at += 97) {
       const changed = Buffer.from(bytes);
       changed[at] = 0x7f;
-      expect(find(secret, changed), `byte ${at}`).toHaveLength(1);
+      expect(await find(secret, changed), `byte ${at}`).toHaveLength(1);
     }
   });
 });
 
-test("the files of an intact store, and those elsewhere, are left alone", () => {
+test("the files of an intact store, and those elsewhere, are left alone", async () => {
   expect(committed.length).toBeGreaterThan(4);
-  for (const path of committed) expect(find(path, readFileSync(path))).toEqual([]);
-  expect(find("docs/.secrets.md", "x")).toEqual([]);
-  expect(find("src/a.ts", "export const a = 1;\n")).toEqual([]);
+  for (const path of committed) expect(await find(path, readFileSync(path))).toEqual([]);
+  expect(await find("docs/.secrets.md", "x")).toEqual([]);
+  expect(await find("src/a.ts", "export const a = 1;\n")).toEqual([]);
 });
 
-describe("a finding", () => {
+describe("a finding", async () => {
   const env = {
     path: ".env",
     mode: undefined,
@@ -76,7 +76,7 @@ describe("a finding", () => {
     oid: "ab",
     commits: ["cd"],
   };
-  const [leak] = findFileLeaks(env, { ...facts, names: ["api-key"] }, "k");
+  const [leak] = await findFileLeaks(env, { ...facts, names: ["api-key"] }, "k");
 
   test("says where and what, and nothing of the value", () => {
     expect(leak).toMatchObject({
@@ -94,12 +94,14 @@ describe("a finding", () => {
     expect(JSON.stringify(leak)).not.toContain("Zk3-abc-92");
   });
 
-  test("keeps its fingerprint when the value changes, and has another in another file or repository", () => {
+  test("keeps its fingerprint when the value changes, and has another in another file or repository", async () => {
     const facts2 = { ...facts, names: ["api-key"] };
-    const print = (path: string, text: string, key = "k"): string | undefined =>
-      findFileLeaks({ ...env, path, bytes: Buffer.from(text) }, facts2, key)[0]?.fingerprint;
-    expect(print(".env", "\n\nAPI_KEY=other-7731")).toBe(leak?.fingerprint);
-    expect(print("b/.env", "API_KEY=other-7731")).not.toBe(leak?.fingerprint);
-    expect(print(".env", "API_KEY=other-7731", "l")).not.toBe(leak?.fingerprint);
+    const print = async (path: string, text: string, key = "k"): Promise<string | undefined> => {
+      const [found] = await findFileLeaks({ ...env, path, bytes: Buffer.from(text) }, facts2, key);
+      return found?.fingerprint;
+    };
+    expect(await print(".env", "\n\nAPI_KEY=other-7731")).toBe(leak?.fingerprint);
+    expect(await print("b/.env", "API_KEY=other-7731")).not.toBe(leak?.fingerprint);
+    expect(await print(".env", "API_KEY=other-7731", "l")).not.toBe(leak?.fingerprint);
   });
 });
