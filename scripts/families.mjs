@@ -27,7 +27,9 @@ const families = [
   // Loaded at the first text in which one of them matches.
   ["rules", /^src\/scan\/(?:rules\/all|prepare)\.ts$/],
   ["verify", /^src\/cli\/commands\/(?:verify|doctor|review)\.ts$/],
-  ["revisions", /^src\/cli\/commands\/(?:log|diff)\.ts$/],
+  // Git starts them for every file of a log or a merge.
+  ["drivers", /^src\/cli\/commands\/git\/.*\.ts$/],
+  ["revisions", /^src\/cli\/commands\/(?:log|diff|revert|recover|reissue)\.ts$/],
   ["scan", /^src\/(?:cli\/commands\/(?:scan\b.*|adopt)|app\/scan\/worker)\.ts$/],
   ["hooks", /^src\/cli\/commands\/hooks\b.*\.ts$/],
   ["manage", /^src\/cli\/commands\//],

@@ -4,7 +4,12 @@ import { changeMeta, type ChangeMetaInput } from "./app/change-meta.js";
 import { deleteSecret, type DeleteInput } from "./app/delete-secret.js";
 import type { Deps } from "./app/deps.js";
 import { getSecret, type GetInput } from "./app/get-secret.js";
+import { diffStore, type DiffInput } from "./app/diff-store.js";
 import { initStore, type InitInput } from "./app/init-store.js";
+import { logSecret } from "./app/log-secret.js";
+import { recoverLost, type RecoverInput } from "./app/recover-lost.js";
+import { reissueWork, type ReissueInput } from "./app/reissue-work.js";
+import { revertCommit, type RevertInput } from "./app/revert-commit.js";
 import { listSecrets, type ListInput } from "./app/list-secrets.js";
 import { readAudit, type AuditInput } from "./app/audit-log.js";
 import { rekeySecrets, type RekeyInput } from "./app/rekey-secrets.js";
@@ -23,10 +28,15 @@ export type { AddMemberInput, AddMemberResult, MemberEntry, MemberList } from ".
 export type { AuditEntry, AuditInput, AuditResult } from "./app/audit-log.js";
 export type { ChangeMetaInput, ChangeMetaResult } from "./app/change-meta.js";
 export type { DeleteInput, DeleteResult } from "./app/delete-secret.js";
+export type { DiffInput, MemberDiff, SecretDiff, StoreDiff } from "./app/diff-store.js";
 export type { GetInput, GetResult } from "./app/get-secret.js";
 export type { History, HistoryEntry } from "./app/show-history.js";
 export type { InitInput, InitResult } from "./app/init-store.js";
 export type { ListEntry, ListInput, ListResult } from "./app/list-secrets.js";
+export type { LogEntry, SecretLog } from "./app/log-secret.js";
+export type { RecoverInput, RecoverResult } from "./app/recover-lost.js";
+export type { ReissueInput, ReissueResult } from "./app/reissue-work.js";
+export type { RevertInput, RevertResult } from "./app/revert-commit.js";
 export type { RekeyInput, RekeyResult } from "./app/rekey-secrets.js";
 export type { ResolveInput, ResolveResult } from "./app/resolve-secret.js";
 export type { RollbackInput, RollbackResult, RotateInput, RotateResult } from "./app/rotate-secret.js";
@@ -76,6 +86,13 @@ export function openStore(options: OpenOptions = {}) {
     resolve: async (name: string, input: Omit<ResolveInput, "name"> = {}) =>
       await resolveSecret(deps, { ...input, name }),
     rekey: async (input: Partial<RekeyInput> = {}) => await rekeySecrets(deps, { names: [], ...input }),
+    log: (name: string) => logSecret(deps, name),
+    diff: (input: DiffInput = {}) => diffStore(deps, input),
+    revert: async (commit: string, input: Omit<RevertInput, "commit"> = {}) =>
+      await revertCommit(deps, { ...input, commit }),
+    recover: async (input: RecoverInput = {}) => await recoverLost(deps, input),
+    reissue: async (commit: string, input: Omit<ReissueInput, "commit"> = {}) =>
+      await reissueWork(deps, { ...input, commit }),
     verify: async (input: VerifyInput = {}) => await verifyStore(deps, input),
     verifyChange: async (input: ChangeInput) => await verifyChange(deps, input),
   };

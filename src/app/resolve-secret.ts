@@ -71,7 +71,8 @@ function readBefore(session: Session, name: SecretName): Uint8Array | null {
 
 // What a deletion left of a secret cannot stand alone: the versions made on top of deleted ones name them in prev. What no
 // event ever added is another matter: it was left behind by a cherry-pick, and is told as such.
-function isWhole(records: readonly FoldedRecord[], { taken }: Fold): boolean {
+/** Whether the records of a secret can stand by themselves as a file. */
+export function isWhole(records: readonly FoldedRecord[], { taken }: Fold): boolean {
   const sealed = new Set(records.flatMap(({ body }) => (body.kind === "seal" ? [body.vid] : [])));
   const isStanding = ({ body }: FoldedRecord): boolean => {
     if (body.kind !== "version" && body.kind !== "mark") return true;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fail } from "../core/errors.js";
 import { checkOid, isOid } from "./object-id.js";
 import type { Repository } from "./repository.js";
-import { runGit, showGitText, splitNul, splitPaths } from "./run.js";
+import { gitText, runGit, showGitText, splitNul, splitPaths } from "./run.js";
 
 export interface IndexEntry {
   /** Six octal digits, as `100644`. */
@@ -111,6 +111,12 @@ export function resolveCommit(repo: Repository, rev: string): string {
 
 function quoteRev(rev: string): string {
   return `"${showGitText(rev)}"`;
+}
+
+/** The parents of a commit, in order. */
+export function parentsOf(repo: Repository, commit: string): readonly string[] {
+  checkOid(commit);
+  return gitText(repo, ["rev-list", "--parents", "-n", "1", commit]).split(" ").slice(1).filter(isOid);
 }
 
 /** The commit that is checked out, or undefined in a repository without commits. */

@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { fail } from "../core/errors.js";
 import { errnoOf } from "./disk.js";
@@ -51,6 +60,18 @@ export function writeUserFile(path: string, bytes: Uint8Array): void {
     const errno = errnoOf(cause);
     if (errno === undefined) throw cause;
     if (errno === "EEXIST") fail("secret/exists", `${path} exists already and is left as it is`, { cause });
+    fail("io/failed", `cannot write ${path} (${errno})`, { cause });
+  }
+}
+
+/** Replaces the content of a file that another program made for us, in place. Throws `io/failed`. */
+export function overwriteUserFile(path: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(path, bytes, { flag: "r+" });
+    truncateSync(path, bytes.byteLength);
+  } catch (cause) {
+    const errno = errnoOf(cause);
+    if (errno === undefined) throw cause;
     fail("io/failed", `cannot write ${path} (${errno})`, { cause });
   }
 }

@@ -162,13 +162,14 @@ export function secrets(
   person: Person | undefined,
   args: readonly string[],
   options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>>; readonly input?: string } = {},
+  program = command,
 ): Answer {
   const env = {
     ...gitEnvironment(),
     ...(person ? { SECRETS_IDENTITY: person.identityText ?? "" } : {}),
     ...options.env,
   };
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [command, ...args], {
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [program, ...args], {
     cwd: options.cwd ?? git.dir,
     env,
     input: options.input ?? "",

@@ -1,7 +1,9 @@
 import { readHooksStatus } from "../../app/hooks/hooks-status.js";
+import { installDrivers } from "../../app/drivers/install-drivers.js";
 import { installHooks, type InstallHooksResult } from "../../app/hooks/install-hooks.js";
 import { initStore, isStoreFounded, type InitResult } from "../../app/init-store.js";
 import type { Deps } from "../../app/deps.js";
+import { SecretsError } from "../../core/errors.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
 import { choice, text, toggle } from "../options.js";
 import { askYesNo } from "../prompt.js";
@@ -16,9 +18,10 @@ export class InitCommand extends BaseCommand {
     details:
       "Makes your identity if you have none, the first trust root with you as its admin, the config and the .gitattributes\n" +
       "block, and stages them. Where others did that before, it makes your identity and prints the line for an admin to add\n" +
-      "you. Run again it mends what is missing and overwrites nothing. On a terminal it asks whether to install the git hooks\n" +
-      "(secrets hooks install). JSON: kind (founded, repaired, complete, newcomer), member, identity, isNewIdentity, card,\n" +
-      "fingerprint, audit, paths, hooks.",
+      "you. Run again it mends what is missing and overwrites nothing. In this clone's git config it sets up the programs that show\n" +
+      "and merge secret files (diff.secrets, merge.secrets). On a terminal it asks whether to install the git hooks (secrets hooks\n" +
+      "install). JSON: kind (founded, repaired, complete, newcomer), member, identity, isNewIdentity, card, fingerprint, audit,\n" +
+      "paths, drivers, hooks.",
     examples: [
       ["Set up this repository, or join it", "secrets init"],
       ["With another name than git's user.name", "secrets init --member alice"],
@@ -37,6 +40,10 @@ export class InitCommand extends BaseCommand {
     about: "where reads are recorded: signed in the repository, on this machine, nowhere",
     fallback: "sealed",
   });
+  drivers = toggle(
+    "--drivers",
+    "show and merge secret files in git through this program (default); --no-drivers does not",
+  );
   hooks = toggle("--hooks", "install the git hooks too; --no-hooks does not, and does not ask");
 
   override async run(context: RunContext): Promise<number> {
@@ -44,13 +51,33 @@ export class InitCommand extends BaseCommand {
     const audit = this.audit ?? (await askAudit(context, deps));
     const result = await initStore(deps, { member: this.member, audit });
     if (!context.json) showInit(context, result, audit ?? "sealed", this.member);
+    const drivers = this.drivers === false ? null : await setUpDrivers(context, deps);
     const hooks = (await wantsHooks(context, deps, this.hooks)) ? await installHooks(deps) : undefined;
-    if (context.json) {
-      const { member = null, ...facts } = result;
-      const isFounded = result.kind === "founded";
-      context.out.json({ ...facts, member, audit: isFounded ? (audit ?? "sealed") : null, hooks: hooks ?? null });
-    } else showHooks(context, hooks, this.hooks === undefined && isFirstTime(result));
+    if (context.json) context.out.json(jsonOf(result, audit, { drivers, hooks: hooks ?? null }));
+    else showHooks(context, hooks, this.hooks === undefined && isFirstTime(result));
     return 0;
+  }
+}
+
+function jsonOf(result: InitResult, audit: Audit | undefined, setUp: object): object {
+  const { member = null, ...facts } = result;
+  return { ...facts, member, audit: result.kind === "founded" ? (audit ?? "sealed") : null, ...setUp };
+}
+
+// The store stands by now, and git does without them: no reason to fail.
+async function setUpDrivers({ json, out }: RunContext, deps: Deps): Promise<"installed" | "kept" | null> {
+  try {
+    const outcome = await installDrivers(deps);
+    if (!json && outcome === "installed")
+      out.note("In this clone git shows and merges secret files through this program: git config --get-regexp secrets");
+    return outcome;
+  } catch (cause) {
+    if (!(cause instanceof SecretsError)) throw cause;
+    deps.warn(
+      `git was not told to show and merge secret files by their records: ${cause.message}`,
+      "run: secrets doctor --fix",
+    );
+    return null;
   }
 }
 

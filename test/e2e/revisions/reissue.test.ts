@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { alice, bob, expectClean, foundRepo, secrets, storeOf, valueOf } from "../../support/attack-scene.js";
+import { makePerson } from "../../support/core-people.js";
+
+const name = "api/key";
+const outsider = makePerson("rita", { role: "read", names: ["other/*"] });
+
+test("reissue does what a branch came to again under another signature, leaves its segments behind, and says what does not fit", async () => {
+  const git = await foundRepo({
+    members: [bob],
+    secrets: { [name]: "one", "db/url": "url", gone: "gone", met: "met", ended: "ended" },
+  });
+  const [mine, his] = [storeOf(git, alice), storeOf(git, bob)];
+  git.branch("side");
+  await his.rotate(name, "two", { reason: "scheduled" });
+  await his.rotate(name, "three", { reason: "leak" });
+  await his.meta("db/url", { owner: "payments", tags: "one" });
+  await his.meta("ended", { expires: "20d" });
+  await his.delete("gone");
+  await his.set("new", "fresh", { tags: "a" });
+  await his.rotate("met", "his");
+  const side = git.commit("side");
+  git.switch("main");
+  await mine.rotate("met", "hers");
+  await mine.meta("db/url", { tags: "two" });
+  git.commit("main");
+  const segments = (): number => git.run(["ls-files", ".secrets/journal/change"]).split("\n").length - 1;
+  const before = segments();
+  expect(secrets(git, undefined, ["reissue", "side"])).toMatchObject({ status: 4, stdout: "" });
+  expect(secrets(git, outsider, ["reissue", "side"])).toMatchObject({ status: 4, stdout: "" });
+  const dry = await mine.reissue("side", { dryRun: true });
+  expect([dry.authors, git.status()]).toEqual([["bob"], ""]);
+  const { status, stdout, stderr } = secrets(git, alice, ["reissue", "side"]);
+  expect([status, stderr.split("\n").toSorted()]).toEqual([
+    1,
+    [
+      "",
+      "left: db/url: tags has been changed since",
+      "left: met: it has a new version here too: merge the two by hand, or rotate it",
+    ],
+  ]);
+  expect(stdout).toContain(`✓ Did again the work of bob up to ${side.slice(0, 12)}\n`);
+  expect(segments()).toBe(before + 1);
+  expect(await Promise.all([name, "met", "new"].map(async (of) => await valueOf(mine, of)))).toEqual([
+    "three",
+    "hers",
+    "fresh",
+  ]);
+  expect(mine.history(name).versions.map(({ by, op, reason }) => [by, op, reason])).toEqual([
+    ["alice", "rotate", "leak"],
+    ["alice", "create", undefined],
+  ]);
+  expect(mine.list().entries.map((entry) => entry.name)).toEqual([name, "db/url", "ended", "met", "new"]);
+  expect(mine.history("ended").versions[0]?.expires).toBeDefined();
+  expect(mine.log(name).entries[0]).toMatchObject({ action: "reissue", member: "alice" });
+  git.commit("reissue");
+  await expectClean(git);
+});
