@@ -22,6 +22,13 @@ const remarks: readonly Remark[] = [
 ];
 const review = makeReview("x", { remarks, incomplete: ["no base"] });
 
+function prints(of: readonly Remark[]): readonly string[] {
+  const issues = JSON.parse(renderReview({ ...review, remarks: of, incomplete: [] }, "gitlab", options)) as {
+    readonly fingerprint: string;
+  }[];
+  return issues.map(({ fingerprint }) => fingerprint);
+}
+
 describe("a review for programs", () => {
   test.each(["x", ...hostileTexts].map((text) => [JSON.stringify(text), text] as const))(
     "is SARIF by its published schema with %s in it",
@@ -43,12 +50,6 @@ describe("a review for programs", () => {
   });
 
   test("has a fingerprint for each remark that does not depend on the others", () => {
-    const prints = (of: readonly Remark[]): readonly string[] =>
-      (
-        JSON.parse(renderReview({ ...review, remarks: of, incomplete: [] }, "gitlab", options)) as {
-          readonly fingerprint: string;
-        }[]
-      ).map(({ fingerprint }) => fingerprint);
     const all = prints(remarks);
     expect(new Set(all).size).toBe(remarks.length);
     expect(prints(remarks.toReversed())).toEqual(all.toReversed());
