@@ -57,7 +57,7 @@ export const commands: readonly CommandEntry[] = [
     group: "Secrets",
     summary: "replace a value; the old one stays valid for a while",
     options:
-      "--from-file=@file --generate --provider=local|env|azure-keyvault --expire-old --grace= --expires= --reason= --if-version= -n --dry-run",
+      "--from-file=@file --generate --provider=local|env|azure-keyvault --expire-old --grace= --expires= --reason= --if-version= --commit --branch -n --dry-run",
     args: "@name -",
     load: async () => (await import("./commands/rotate.js")).RotateCommand,
   },

@@ -1,7 +1,7 @@
 import { findForRotate, rotateSecret, type RotateResult } from "../../app/rotate-secret.js";
 import { fail } from "../../core/errors.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
-import { argument, flag, optionalArgument } from "../options.js";
+import { argument, flag, optionalArgument, optionalText } from "../options.js";
 import type { Fact } from "../output.js";
 import { runDeps } from "../run-deps.js";
 import * as shared from "../shared-options.js";
@@ -13,13 +13,16 @@ export class RotateCommand extends BaseCommand {
   static readonly help: CommandHelp = {
     details:
       `${valueHelp}\nA rotation is a new credential from whoever issues it: the value that is current already is refused.\n` +
-      "JSON: name, provider, oldVersion, newVersion, graceUntil, at, expires, dryRun, paths.",
+      "--commit commits the rotation and nothing else that is staged, with a message that carries its review; --branch does so on\n" +
+      "a new branch, ready to be pushed. Your hooks run; nothing is sent.\n" +
+      "JSON: name, provider, oldVersion, newVersion, graceUntil, at, expires, branch, commit, dryRun, paths.",
     examples: [
       ["Be asked for the new value", "secrets rotate api-token"],
       [
         "End the old one at once, and say why",
         "printf %s new_pass123 | secrets rotate database-password - --expire-old --reason leak",
       ],
+      ["On a branch of its own, for a pull request", "secrets rotate api-key-stripe --generate --branch"],
       ["Only if nobody else was faster", "secrets rotate api-key --from-file new.key --if-version 2"],
     ],
     exits: [3, 4, 5, 6, 7],
@@ -35,12 +38,22 @@ export class RotateCommand extends BaseCommand {
   expires = shared.expiresOption("when the new version ends", "as long as the version before, else never");
   reason = shared.reasonOption();
   ifVersion = shared.ifVersionOption();
+  commit = flag("--commit", "commit it, with the review in the message");
+  branch = optionalText("--branch", {
+    value: "NAME",
+    about: "commit it on a new branch",
+    fallback: "rotate/NAME-vVERSION",
+  });
   dryRun = shared.dryRunOption();
 
   override async run(context: RunContext): Promise<number> {
     if (this.expireOld && this.grace !== undefined) fail("usage/invalid", "give only one of --expire-old and --grace");
     const deps = runDeps(context);
     const name = findForRotate(deps, this.name, this.dryRun);
+    // Reviews are slow to load, and most rotations make none.
+    const isCommitting = this.commit || this.branch !== undefined;
+    const committing = isCommitting ? await import("../../app/commit-rotation.js") : undefined;
+    committing?.checkCommittable(deps, name, this.branch);
     const value = await readValue(context, {
       argument: this.value,
       fromFile: this.fromFile,
@@ -48,27 +61,44 @@ export class RotateCommand extends BaseCommand {
       name,
     });
     try {
-      const { provider, expires, grace, expireOld, reason, ifVersion, dryRun } = this;
-      this.print(
-        context,
-        await rotateSecret(deps, { name, value, provider, expires, grace, expireOld, reason, ifVersion, dryRun }),
-      );
+      const { provider, expires, grace, expireOld, reason, ifVersion, dryRun, branch } = this;
+      const input = { name, value, provider, expires, grace, expireOld, reason, ifVersion, dryRun };
+      const result = committing
+        ? await committing.rotateAndCommit(deps, { ...input, branch })
+        : await rotateSecret(deps, input);
+      this.print(context, result);
     } finally {
       value.fill(0);
     }
     return 0;
   }
 
-  print(context: RunContext, result: RotateResult): void {
-    const { name, provider, oldVersion, newVersion, graceUntil, at, expires, paths } = result;
+  print(
+    context: RunContext,
+    result: RotateResult & { readonly branch?: string | undefined; readonly commit?: string | undefined },
+  ): void {
+    const { name, provider, oldVersion, newVersion, graceUntil, at, expires, paths, branch, commit } = result;
     if (context.json) {
       const times = { graceUntil: jsonTime(graceUntil), at: jsonTime(at), expires: jsonTime(expires) };
-      context.out.json({ name, provider, oldVersion, newVersion, ...times, ...changeJson(this.dryRun, paths) });
+      const made = { branch: branch ?? null, commit: commit ?? null };
+      context.out.json({
+        name,
+        provider,
+        oldVersion,
+        newVersion,
+        ...times,
+        ...made,
+        ...changeJson(this.dryRun, paths),
+      });
       return;
     }
     const old = `${oldVersion} (${showGrace(graceUntil, at)})`;
     if (this.dryRun) {
-      showDryRun(context, `'${name}' would be rotated to version ${newVersion}; the old version is ${old}`, paths);
+      showDryRun(
+        context,
+        `'${name}' would be rotated to version ${newVersion}; the old version is ${old}${branch === undefined ? "" : `; branch ${branch}`}`,
+        paths,
+      );
       return;
     }
     const facts: Fact[] = [
@@ -77,6 +107,9 @@ export class RotateCommand extends BaseCommand {
       ["Provider", provider],
     ];
     if (expires !== undefined) facts.push(["Expires", showMoment(expires, context.now())]);
+    if (branch !== undefined) facts.push(["Branch", branch]);
+    if (commit !== undefined) facts.push(["Commit", commit]);
     context.out.done(`Secret '${name}' rotated successfully`, facts);
+    if (branch !== undefined) context.out.note(`push it: git push --set-upstream origin ${branch}`);
   }
 }

@@ -75,7 +75,7 @@ export function checkText(change: SecretChange, { journal, isOpened }: ReviewDoc
   ];
   if (parts.length > 0) return parts.join(", ");
   if (journal.state === "intact") return "signed, in the journal";
-  return journal.state === "unverified" ? "not verified" : "see below";
+  return journal.state === "unverified" ? "–" : "see below";
 }
 
 /** `2 changes · 1 to look at` */

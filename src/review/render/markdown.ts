@@ -44,6 +44,12 @@ export function renderMarkdown(review: ReviewDocument, maxBytes = commentBytes):
   return `${ours}${fitSections(sections, [0, 2, 3, 4, 1, 5], maxBytes - fixed)}${end}`;
 }
 
+/** The table and the details alone, whole. */
+export function renderTable(review: ReviewDocument): string {
+  const rows = review.changes.map((change) => rowOf(change, review));
+  return `${tableHead}${rows.join("\n")}\n\n${review.changes.flatMap(detailLines).join("\n")}\n`;
+}
+
 function rowOf(change: SecretChange, review: ReviewDocument): string {
   const { shown, more } = shownRemarks(change);
   const checks = [...shown.map(remarkCell), ...more];
