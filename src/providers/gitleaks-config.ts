@@ -5,16 +5,18 @@ import {
   gitleaksFile,
   noScanSettings,
   type AllowSettings,
+  type FileRuleSettings,
   type ScanSettings,
   type UserRuleSettings,
 } from "../core/scan-settings.js";
+import { idOf, noteUnknown, readAllowlists } from "./gitleaks-allowlist.js";
+import { ownRulesOf } from "./gitleaks-ids.js";
 import { readGroup, readKeywords } from "./scan-config.js";
 import {
   isTable,
   readList,
   readNumber,
   readRegex,
-  readRegexes,
   readText,
   readTexts,
   type Table,
@@ -36,7 +38,6 @@ const topKeys = "title description minVersion extend rules allowlist allowlists"
 const extendKeys = "useDefault path disabledRules url".split(" ");
 const ruleKeys =
   "id description regex secretGroup entropy keywords path tags allowlist allowlists skipReport required".split(" ");
-const allowKeys = "description condition commits paths regexTarget regexes stopwords targetRules".split(" ");
 
 /**
  * Reads a configuration of gitleaks (https://github.com/gitleaks/gitleaks, version 8). It is untrusted. Throws `config/invalid` for
@@ -50,11 +51,13 @@ export async function parseGitleaks(bytes: Uint8Array): Promise<GitleaksConfig> 
   noteUnknown(reader, extend, "extend", extendKeys);
   const useDefault = extend["useDefault"] === true;
   noteExtends(reader, extend, useDefault);
-  const rules = readList(reader, top["rules"], "rules", 1000).flatMap((item, at) => readRule(reader, item, at) ?? []);
+  const read = readList(reader, top["rules"], "rules", 1000).map((item, at) => readRule(reader, item, at));
   const settings: ScanSettings = {
     ...noScanSettings,
-    allow: readAllowlists(reader, top, "the file"),
-    rules,
+    disabled: readDisabled(reader, extend["disabledRules"]),
+    allow: [...readAllowlists(reader, top, "the file"), ...read.flatMap(({ allow = [] }) => allow)],
+    rules: read.flatMap(({ rule }) => rule ?? []),
+    files: read.flatMap(({ file }) => file ?? []),
     useDefault,
   };
   const extendPath = readText(reader, extend["path"], "extend.path", 500);
@@ -75,52 +78,79 @@ async function parseToml(bytes: Uint8Array): Promise<Table> {
   }
 }
 
-function noteUnknown(reader: TreeReader, table: Table, place: string, known: readonly string[]): void {
-  for (const key of Object.keys(table))
-    if (!known.includes(key)) reader.problems.push(`${place} has a key that is not understood: ${quote(key)}`);
-}
-
 function noteExtends(reader: TreeReader, extend: Table, useDefault: boolean): void {
   if (extend["url"] !== undefined) reader.problems.push("extend.url is not understood: nothing is fetched");
-  for (const rule of readTexts(reader, extend["disabledRules"], "extend.disabledRules", { max: 500, length: 200 }))
-    reader.problems.push(
-      `extend.disabledRules names a rule of gitleaks' own, ${quote(rule)}: switch ours off with scan.disable in .secrets/config.yaml`,
-    );
   if (!useDefault && extend["path"] === undefined)
     reader.problems.push(
       "it does not extend the default rules, so only its own rules and the values of the store are looked for; add useDefault = true below [extend]",
     );
 }
 
-function readRule(reader: TreeReader, item: unknown, at: number): UserRuleSettings | undefined {
+/** Our rules for those of gitleaks' own that are off. */
+function readDisabled(reader: TreeReader, value: unknown): readonly string[] {
+  return readTexts(reader, value, "extend.disabledRules", { max: 500, length: 200 }).flatMap((id) => {
+    const own = ownRulesOf(id);
+    if (own === undefined)
+      reader.problems.push(
+        `extend.disabledRules names ${quote(id)}, for which no rule is known here; switch ours off with scan.disable in .secrets/config.yaml`,
+      );
+    // A rule of the user's own, in the file that is extended, is off too.
+    return [...(own ?? []), idOf(id)];
+  });
+}
+
+/** What a table below `[[rules]]` is: a rule for texts, one for the names of files, or allowlists for a rule of gitleaks' own. */
+interface ReadRule {
+  readonly rule?: UserRuleSettings | undefined;
+  readonly file?: FileRuleSettings | undefined;
+  readonly allow?: readonly AllowSettings[];
+}
+
+interface Named {
+  readonly name: string;
+  readonly place: string;
+}
+
+function readRule(reader: TreeReader, item: unknown, at: number): ReadRule {
   if (!isTable(item)) {
     reader.problems.push(`rules[${at}] is not a table`);
-    return undefined;
+    return {};
   }
-  const name = typeof item["id"] === "string" ? item["id"] : "";
-  const place = name === "" ? `rules[${at}]` : `the rule ${quote(name)}`;
+  const id = typeof item["id"] === "string" ? item["id"] : "";
+  const place = id === "" ? `rules[${at}]` : `the rule ${quote(id)}`;
+  const named = { name: id === "" ? `rule-${at}` : id, place };
   noteUnknown(reader, item, place, ruleKeys);
-  const why = whyLeftOut(item);
-  if (why !== undefined) {
-    reader.problems.push(`${place} ${why}: it is left out`);
-    return undefined;
+  if (item["skipReport"] === true || item["required"] !== undefined) {
+    reader.problems.push(`${place} depends on other rules, which is not understood: it is left out`);
+    return {};
   }
-  return buildRule(reader, item, { name: name === "" ? `rule-${at}` : name, place });
+  if (item["regex"] !== undefined) return { rule: buildRule(reader, item, named) };
+  const own = ownRulesOf(id);
+  if (own !== undefined) return { allow: changeOwn(reader, item, place, own) };
+  if (item["path"] !== undefined) return { file: buildFileRule(reader, item, named) };
+  reader.problems.push(`${place} has neither a regex nor a path, and is no rule of gitleaks' own: it is left out`);
+  return {};
 }
 
-function whyLeftOut(item: Table): string | undefined {
-  if (item["skipReport"] === true || item["required"] !== undefined)
-    return "depends on other rules, which is not understood";
-  if (item["regex"] === undefined)
-    return "has no regex, so it changes a rule of gitleaks' own or forbids files by their name, which is not understood";
-  return undefined;
+/** A rule of gitleaks' own, changed: its allowlists hold for our rules of that kind. */
+function changeOwn(reader: TreeReader, item: Table, place: string, own: readonly string[]): readonly AllowSettings[] {
+  for (const key of ["entropy", "keywords", "path", "secretGroup"])
+    if (item[key] !== undefined)
+      reader.problems.push(
+        `${place} changes the ${key} of gitleaks' own rule, which is not understood; ours stay as they are`,
+      );
+  return readAllowlists(reader, item, place).map((allow) => ({ ...allow, rules: own }));
 }
 
-function buildRule(
-  reader: TreeReader,
-  item: Table,
-  { name, place }: { readonly name: string; readonly place: string },
-): UserRuleSettings | undefined {
+function buildFileRule(reader: TreeReader, item: Table, { name, place }: Named): FileRuleSettings | undefined {
+  const regex = readRegex(reader, item["path"], `${place}: its path`);
+  const title = readText(reader, item["description"], `${place}: description`, 500) ?? name;
+  const allow = readAllowlists(reader, item, place);
+  if (regex === undefined) return undefined;
+  return { id: idOf(name), title, path: { kind: "regex", regex }, severity: "block", allow };
+}
+
+function buildRule(reader: TreeReader, item: Table, { name, place }: Named): UserRuleSettings | undefined {
   const regex = readRegex(reader, item["regex"], `${place}: its regex`);
   const path = readRegex(reader, item["path"], `${place}: its path`);
   const title = readText(reader, item["description"], `${place}: description`, 500) ?? name;
@@ -134,54 +164,11 @@ function buildRule(
     id: idOf(name),
     title,
     regex,
-    keywords: keywords.length > 0 ? keywords : regex.words,
+    keywords,
     entropy,
     path: path === undefined ? undefined : { kind: "regex", regex: path },
     secretGroup,
     severity: "block",
     allow,
   };
-}
-
-// In a family of their own, so that they are never taken for ours.
-function idOf(name: string): string {
-  return `gitleaks/${name.replaceAll(/[^A-Za-z0-9._-]/g, "-").slice(0, 80)}`;
-}
-
-/** `[allowlist]`, which older files have, and `[[allowlists]]`. */
-function readAllowlists(reader: TreeReader, table: Table, place: string): readonly AllowSettings[] {
-  const lists = [
-    ...readList(reader, table["allowlist"], `${place}: allowlist`, 1),
-    ...readList(reader, table["allowlists"], `${place}: allowlists`, 500),
-  ];
-  return lists.flatMap((item, at) => readAllowlist(reader, item, `${place}: allowlist ${at + 1}`) ?? []);
-}
-
-function readAllowlist(reader: TreeReader, item: unknown, place: string): AllowSettings | undefined {
-  if (!isTable(item)) {
-    reader.problems.push(`${place} is not a table`);
-    return undefined;
-  }
-  noteUnknown(reader, item, place, allowKeys);
-  const { condition } = item;
-  const all = typeof condition === "string" && /^(?:and|&&)$/i.test(condition);
-  const before = reader.problems.length;
-  const allow: AllowSettings = {
-    rules: readTargets(reader, item["targetRules"], `${place}: targetRules`),
-    paths: readRegexes(reader, item["paths"], `${place}: paths`, 1000).map((regex) => ({ kind: "regex", regex })),
-    regexes: readRegexes(reader, item["regexes"], `${place}: regexes`, 1000),
-    target: item["regexTarget"] === "line" || item["regexTarget"] === "match" ? item["regexTarget"] : "secret",
-    stopwords: readKeywords(reader, item["stopwords"], `${place}: stopwords`),
-    all,
-  };
-  if (item["commits"] === undefined) return all && reader.problems.length > before ? undefined : allow;
-  reader.problems.push(
-    `${place} names commits, which is not understood${all ? ": it allows nothing" : ""}; accept single findings with: secrets scan ignore`,
-  );
-  // One of several conditions that must all hold is not known, so nobody can say that they do.
-  return all ? undefined : allow;
-}
-
-function readTargets(reader: TreeReader, value: unknown, place: string): readonly string[] {
-  return readTexts(reader, value, place, { max: 200, length: 100 }).map(idOf);
 }

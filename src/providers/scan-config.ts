@@ -147,6 +147,7 @@ function readAllow(
       regexes: readRegexes(reader, table["regexes"], `${here}.regexes`, words.max),
       target: readWord(reader, table["target"], `${here}.target`, ["secret", "match", "line"], "secret"),
       stopwords: readKeywords(reader, table["stopwords"], `${here}.stopwords`),
+      commits: [],
       all: readWord(reader, table["match"], `${here}.match`, ["any", "all"], "any") === "all",
     };
     if (["paths", "regexes", "stopwords"].every((key) => table[key] === undefined))

@@ -37,9 +37,24 @@ export function lineOf(bytes: Buffer, start: number, end: number): string {
   return head + bytes.toString("latin1", start, end) + (feed < 0 ? after : after.slice(0, feed));
 }
 
+/** Whether a user has said that what these commits brought is no secret; all of them must be meant. */
+export function isAllowedInCommits(allow: readonly AllowSettings[], rule: string, commits: readonly string[]): boolean {
+  return allow.some(
+    (one) =>
+      one.commits.length > 0 &&
+      commits.length > 0 &&
+      isForRule(one, rule) &&
+      commits.every((commit) => one.commits.includes(commit)),
+  );
+}
+
+function isForRule({ rules }: AllowSettings, rule: string): boolean {
+  return rules.length === 0 || rules.some((pattern) => matchesPattern(rule, pattern));
+}
+
 function isAllowed(allow: AllowSettings, candidate: Candidate): boolean {
-  const { rules, paths, regexes, stopwords, target, all } = allow;
-  if (rules.length > 0 && !rules.some((rule) => matchesPattern(candidate.rule, rule))) return false;
+  const { paths, regexes, stopwords, target, all } = allow;
+  if (!isForRule(allow, candidate.rule)) return false;
   const lowered = candidate.secret.toLowerCase();
   const tests: (() => boolean)[] = [];
   if (paths.length > 0) tests.push(() => paths.some((pattern) => matchesPath(pattern, candidate.path)));

@@ -16,9 +16,9 @@ export function createUserRules(settings: readonly UserRuleSettings[]): readonly
 }
 
 /**
- * What the rules of a user find, in order of their place. Their expressions are untrusted, so each is tried only where one of its words
- * stands, on the line from there and what follows, over as many bytes at once as its check allowed: the time grows with the text and no
- * faster.
+ * What the rules of a user find, in order of their place: in texts that hold one of a rule's keywords, wherever it stands. Their
+ * expressions are untrusted, so each is tried only where a word stands that every match has, from some lines above, over as many
+ * bytes at once as its check allowed: the time grows with the text and no faster.
  */
 export function findByUserRules(rules: readonly UserRule[], text: ScanText): readonly Match[] {
   const found: Match[] = [];
@@ -26,6 +26,7 @@ export function findByUserRules(rules: readonly UserRule[], text: ScanText): rea
   for (const rule of rules) {
     if (rule.settings.path !== undefined && !matchesPath(rule.settings.path, text.path)) continue;
     lowered ??= text.bytes.toString("latin1").toLowerCase();
+    if (!holdsOne(rule.settings.keywords, lowered)) continue;
     const before = found.length;
     let done = 0;
     for (const start of windowsOf(rule.settings, lowered)) {
@@ -36,9 +37,14 @@ export function findByUserRules(rules: readonly UserRule[], text: ScanText): rea
   return found.toSorted((a, b) => a.start - b.start);
 }
 
-/** Starts of windows that together hold every word with half a window behind it. */
-function* windowsOf({ keywords, regex }: UserRuleSettings, lowered: string): Generator<number, void, undefined> {
+function holdsOne(keywords: readonly string[], lowered: string): boolean {
+  return keywords.length === 0 || keywords.some((word) => lowered.includes(word));
+}
+
+/** Starts of windows that together hold every match: each holds one of the words of its expression, and half a window behind it. */
+function* windowsOf({ regex }: UserRuleSettings, lowered: string): Generator<number, void, undefined> {
   const half = regex.window / 2;
+  const keywords = regex.words;
   if (keywords.length === 0) {
     for (let at = 0; at === 0 || at + half < lowered.length; at += half) yield at;
     return;
@@ -46,7 +52,8 @@ function* windowsOf({ keywords, regex }: UserRuleSettings, lowered: string): Gen
   const places = keywords.map((word) => lowered.indexOf(word));
   for (let place = nextPlace(places); place !== undefined; place = nextPlace(places)) {
     const near = Math.max(0, place - half / 2);
-    const start = near + lowered.slice(near, place).lastIndexOf("\n") + 1;
+    // The first line from there on, or a part of the word's own: what spans lines may begin above.
+    const start = near === 0 ? 0 : near + lowered.slice(near, place).indexOf("\n") + 1;
     yield start;
     skipTo(places, keywords, lowered, Math.max(place + 1, start + half));
   }

@@ -8,7 +8,7 @@ export function safeRegex(text: string): SafeRegex {
 }
 
 export function makeAllow(with_: Partial<AllowSettings>): AllowSettings {
-  return { rules: [], paths: [], regexes: [], target: "secret", stopwords: [], all: false, ...with_ };
+  return { rules: [], paths: [], regexes: [], target: "secret", stopwords: [], commits: [], all: false, ...with_ };
 }
 
 export function makeUserRule(regex: string, with_: Partial<UserRuleSettings> = {}): UserRuleSettings {

@@ -30,10 +30,11 @@ export async function loadScanSettings(files: SettingsFiles, known: readonly str
   const { settings, notes } = more;
   return {
     settings: {
-      disabled: own.disabled,
+      disabled: [...own.disabled, ...settings.disabled],
       severities: own.severities,
       allow: [...own.allow, ...settings.allow],
       rules: [...own.rules, ...settings.rules.filter(({ id }) => !own.rules.some((rule) => rule.id === id))],
+      files: settings.files,
       useDefault: settings.useDefault,
     },
     notes,
@@ -53,7 +54,9 @@ async function loadGitleaks(files: SettingsFiles, path: string, depth: number): 
   return {
     settings: {
       ...settings,
+      disabled: [...settings.disabled, ...base.settings.disabled],
       allow: [...settings.allow, ...base.settings.allow],
+      files: [...settings.files, ...base.settings.files],
       // A rule that stands in both is the one of the file that extends.
       rules: [
         ...settings.rules,

@@ -1,5 +1,7 @@
+import type { ScanSettings } from "../../core/scan-settings.js";
 import { findPushed, findWhereabouts, type Whereabouts } from "../../git/history.js";
 import type { Repository } from "../../git/repository.js";
+import { isAllowedInCommits } from "../../scan/allowlist.js";
 import type { Leak, ScanMode } from "../../scan/leak.js";
 import type { ItemScanner } from "./scan-item.js";
 import { createItemScanner, type ScannerSettings } from "./scanner-settings.js";
@@ -22,7 +24,16 @@ export async function locateLeaks(
   const leaks = located.leaks.map((leak) =>
     leak.commits.length > 0 ? leak : { ...leak, commits: found.get(leak.blob ?? "")?.commits ?? [] },
   );
-  return { ...located, leaks: await withPushed(repo, mode, leaks) };
+  const kept = leaks.filter((leak) => !isOfAllowedCommits(settings.scan, leak));
+  const allowed = located.allowed + leaks.length - kept.length;
+  return { ...located, allowed, leaks: await withPushed(repo, mode, kept) };
+}
+
+// A value of the store is never allowed.
+function isOfAllowedCommits({ allow, rules }: ScanSettings, { rule, secret, commits }: Leak): boolean {
+  if (secret !== null || rule.startsWith("store/")) return false;
+  const own = rules.find(({ id }) => id === rule)?.allow ?? [];
+  return isAllowedInCommits([...allow, ...own], rule, commits);
 }
 
 async function judgeAgain(

@@ -1,9 +1,11 @@
+import type { FileRuleSettings } from "../../core/scan-settings.js";
 import type { Leak } from "../../scan/leak.js";
 import { moveBy } from "../../scan/make-leak.js";
 import { createPlaces, type Place } from "../../scan/place.js";
 import type { Match, ScanText } from "../../scan/match.js";
 import type { SearchOptions } from "../../scan/scanner.js";
 import { decodeText } from "../../scan/text.js";
+import { findForbidden } from "./forbidden-files.js";
 import type { ScanItem } from "./item.js";
 import { judgeMatches, type MatchJudge } from "./judge-matches.js";
 import { findFileLeaks, type FileFacts } from "./store-files.js";
@@ -12,6 +14,8 @@ export interface ItemScanner extends MatchJudge {
   readonly options: SearchOptions;
   /** All secrets in a text, as of `scanText`. Loads the rules at the first text that one of them has to look at. */
   readonly find: (text: ScanText) => readonly Match[] | Promise<readonly Match[]>;
+  /** Files that a user's rules forbid by their path. */
+  readonly forbidden?: readonly FileRuleSettings[] | undefined;
   /** What checks of whole files need; left out, there are none. */
   readonly files?: FileFacts | undefined;
 }
@@ -36,9 +40,21 @@ export async function scanItem(by: ItemScanner, item: ScanItem): Promise<Scanned
   const first = await readFirst(item);
   if (first.byteLength <= wholeBytes) {
     const { scanned } = await scanPart(by, item, { bytes: first, cut: first.byteLength, begin });
-    return { ...scanned, leaks: [...scanned.leaks, ...(await checkFile(by, item, first))] };
+    return { ...scanned, leaks: [...scanned.leaks, ...(await checkFile(by, item, first)), ...checkPath(by, item)] };
   }
-  return await scanInParts(by, item, first);
+  const scanned = await scanInParts(by, item, first);
+  return { ...scanned, leaks: [...scanned.leaks, ...checkPath(by, item)] };
+}
+
+function checkPath({ forbidden = [], allow, fingerprintKey, options }: ItemScanner, item: ScanItem): readonly Leak[] {
+  if (forbidden.length === 0) return [];
+  return adjust(options, findForbidden(item, forbidden, allow, fingerprintKey));
+}
+
+function adjust({ disabled, severities }: SearchOptions, leaks: readonly Leak[]): readonly Leak[] {
+  return leaks
+    .filter(({ rule }) => disabled?.has(rule) !== true)
+    .map((leak) => ({ ...leak, severity: severities?.get(leak.rule) ?? leak.severity }));
 }
 
 async function checkFile(
@@ -48,11 +64,8 @@ async function checkFile(
 ): Promise<readonly Leak[]> {
   const { path, kind, oid, commits, mode, shown } = item;
   if (files === undefined || path === undefined || kind !== "file") return [];
-  const { disabled, severities } = options;
-  const found = await findFileLeaks({ path, bytes, oid, commits, mode }, files, fingerprintKey);
-  return found
-    .filter(({ rule }) => disabled?.has(rule) !== true)
-    .map((leak) => ({ ...leak, path: shown, severity: severities?.get(leak.rule) ?? leak.severity }));
+  const leaks = await findFileLeaks({ path, bytes, oid, commits, mode }, files, fingerprintKey);
+  return adjust(options, leaks).map((leak) => ({ ...leak, path: shown }));
 }
 
 // A file may have grown since it was listed, and files of the kernel say that they are empty.

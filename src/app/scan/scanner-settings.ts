@@ -47,6 +47,8 @@ export async function createItemScanner(
 ): Promise<ItemScanner> {
   const { scan, known, built, fingerprintKey, showAllowed } = settings;
   const users = createUserRules(isPathless ? scan.rules.map((rule) => ({ ...rule, path: undefined })) : scan.rules);
+  // Where paths are not all known, as in history, a rule for paths would find some of them only.
+  const forbidden = files === undefined ? [] : scan.files;
   const options: SearchOptions = {
     generic: scan.useDefault ? { words: genericWords, judge: judgeWord, judgeWhole: judgeLoneValue } : undefined,
     known: known === undefined ? undefined : (text) => findKnownValues(known, text.bytes),
@@ -72,12 +74,13 @@ export async function createItemScanner(
     fingerprintKey,
     showAllowed,
     files,
+    forbidden,
   };
 }
 
 /** How many rules look, a user's included. */
 export async function countScannerRules({ scan, built }: ScannerSettings): Promise<number> {
-  return (scan.useDefault ? await countRules(built) : 0) + scan.rules.length;
+  return (scan.useDefault ? await countRules(built) : 0) + scan.rules.length + scan.files.length;
 }
 
 /** What a verdict on a blob depends on beside the blob. `known` says which values were looked for without saying anything of them. */

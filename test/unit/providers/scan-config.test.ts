@@ -134,7 +134,7 @@ describe("settings of a scan that are refused", () => {
 
 describe("settings of a scan", () => {
   test("are none where there are none", async () => {
-    const none = { disabled: [], severities: {}, allow: [], rules: [], useDefault: true };
+    const none = { disabled: [], severities: {}, allow: [], rules: [], files: [], useDefault: true };
     expect(await parse("")).toEqual(none);
     expect(await parse(renderConfig("sealed"))).toEqual(none);
     expect(await parse("scan:\n")).toEqual(none);
@@ -190,6 +190,7 @@ describe("settings of a scan", () => {
             regexes: [expect.objectContaining({ groups: 0 })],
             target: "match",
             stopwords: ["example"],
+            commits: [],
             all: true,
           },
         ],

@@ -19,7 +19,7 @@ describe("the settings of a tree", () => {
 
   test("are the defaults where there are no files", async () => {
     expect(await load({})).toEqual({
-      settings: { disabled: [], severities: {}, allow: [], rules: [], useDefault: true },
+      settings: { disabled: [], severities: {}, allow: [], rules: [], files: [], useDefault: true },
       notes: [],
     });
   });

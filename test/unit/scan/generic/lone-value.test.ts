@@ -44,6 +44,7 @@ describe("a file of one random value", () => {
   test("is shown elsewhere, in quotes and behind comments too", () => {
     expect(judge(random, "notes.txt")).toEqual(["warn", random]);
     expect(judge(random)).toEqual(["warn", random]);
+    expect(judge(hex(64))).toEqual(["warn", hex(64)]);
     expect(judge(`# of the client\n\n"${random}",\n`, "notes.txt")).toEqual(["warn", random]);
   });
 
