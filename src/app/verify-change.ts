@@ -1,8 +1,9 @@
 import { sha256Hex } from "../core/digest.js";
 import { fail } from "../core/errors.js";
 import { createFinding, exitOfFindings, sortFindings, type Finding, type Report } from "../core/finding.js";
-import { compareSegments } from "../core/fold.js";
-import { escapeText } from "../core/display.js";
+import { compareSegments, type Fold } from "../core/fold.js";
+import type { Instant } from "../core/instant.js";
+import type { TrustChain } from "../core/trust-chain.js";
 import { verifyBase, type NewSegment } from "../core/verify-base.js";
 import { openRightsCheck } from "../core/verify-history.js";
 import { isAncestor, mergeBase } from "../git/changes.js";
@@ -11,21 +12,26 @@ import { mergeCommits } from "../git/merge-trees.js";
 import { findRepository, type Repository } from "../git/repository.js";
 import { readCache, writeCache } from "../store/cache.js";
 import { attributesFile, secretsFolder } from "../store/layout.js";
-import { compareListings, readNewSegments, readSide, type ChangeFacts, type SideFacts } from "./change-facts.js";
+import { compareListings, readNewSegments, readSide, type ChangeFacts } from "./change-facts.js";
 import { findFlood, type FloodLimits } from "./change-flood.js";
 import { diskOf, type Deps } from "./deps.js";
 import { openKnownClaims, placeOf, type KnownClaims } from "./known-claims.js";
 import type { Place } from "./session.js";
 import { commitSource, mergedSource } from "./verify-source.js";
-import { verifyTree, type TreeCounts, type TreeSource } from "./verify-tree.js";
+import { verifyCommits } from "./verify-commits.js";
+import { verifyTree, type TreeCounts, type TreeSource, type TreeVerdict } from "./verify-tree.js";
 
 export interface ChangeInput {
   /** A revision: the tip of the target branch as it is now, never a merge base. */
   readonly base: string;
   /** A revision: what would be merged into it. */
   readonly head: string;
+  /** Judge every commit between them too, and not only what they come to. */
+  readonly history?: boolean | undefined;
   /** Judge again even when this very change was judged before. */
   readonly fresh?: boolean | undefined;
+  /** Told how many more commits were judged, and of how many. */
+  readonly onCommit?: ((done: number, all: number) => Promise<void>) | undefined;
 }
 
 /** The word on a change, by the base's trust root. */
@@ -56,8 +62,9 @@ interface Change {
   readonly conflicts: readonly string[];
   readonly isUnrelated: boolean;
   readonly facts: ChangeFacts;
-  /** Undefined when there is too much to judge. */
+  /** Set when there is too much to judge. */
   readonly flood: Finding | undefined;
+  readonly history: boolean;
 }
 
 /**
@@ -69,7 +76,7 @@ export async function verifyChange(deps: Deps, input: ChangeInput): Promise<Chan
   const change = await readChange(deps, input);
   checkExpected(deps, change.facts);
   const known = input.fresh === true ? undefined : readVerdict(change, deps);
-  const verdict = known ?? (await judge(deps, change, input.fresh === true));
+  const verdict = known ?? (await judge(deps, change, input));
   const { base, head, judged, facts } = change;
   return {
     base,
@@ -108,6 +115,7 @@ async function readChange(deps: Deps, input: ChangeInput): Promise<Change> {
     ...target,
     facts: { base: baseSide, head: headSide, changes, segments: segments.toSorted(compareSegments) },
     flood: flood.finding ?? flood.found(),
+    history: input.history === true,
   };
 }
 
@@ -163,11 +171,11 @@ const noCounts: TreeCounts = {
   signatures: 0,
 };
 
-async function judge(deps: Deps, change: Change, fresh: boolean): Promise<Verdict> {
+async function judge(deps: Deps, change: Change, { fresh = false, onCommit }: ChangeInput): Promise<Verdict> {
   const known = openKnownClaims(deps, change.place, fresh);
   const { findings, counts } = change.flood
     ? { findings: [change.flood], counts: noCounts }
-    : await judgeChange(deps, change, known);
+    : await judgeChange(deps, change, known, onCommit);
   known.save();
   const verdict: Verdict = { key: verdictKey(change, deps), at: deps.now(), findings: sortFindings(findings), counts };
   writeCache(change.place.disk, change.place.commonDir, cacheName, verdict, deps);
@@ -178,8 +186,9 @@ async function judgeChange(
   deps: Deps,
   change: Change,
   known: KnownClaims,
+  onCommit: ChangeInput["onCommit"],
 ): Promise<{ readonly findings: readonly Finding[]; readonly counts: TreeCounts }> {
-  const { facts, judged, conflicts, isUnrelated } = change;
+  const { facts } = change;
   const findings: Finding[] = [];
   const report: Report = (finding) => findings.push(finding);
   const { base, head } = facts;
@@ -191,28 +200,46 @@ async function judgeChange(
   const now = deps.now();
   const tree = await verifyTree(head.source, { now, threads: deps.threads, known });
   findings.push(...tree.findings);
+  reportMerging(change, report);
+  if (base.files.length === 0) reportNewStore(report);
+  else if (!base.chain)
+    report(createFinding("base-trust", "the trust roots of the base do not hold: nothing can be judged by them", {}));
+  else judgeByBase(change, base.chain, tree, now, report);
+  if (change.history && tree.chain && tree.fold) {
+    const { repo, base: from, head: to } = change;
+    const { chain, fold } = tree;
+    const commits = { head: to, base: from, chain, fold, now, threads: deps.threads, known, onCommit };
+    findings.push(...(await verifyCommits(repo, commits)).findings);
+  }
+  return { findings: withoutRepeats(findings), counts: tree.counts };
+}
+
+function reportMerging({ isUnrelated, conflicts }: Change, report: Report): void {
   if (isUnrelated)
     report(createFinding("base-unrelated", "head and base have no commit in common: history was rewritten", {}));
   for (const path of conflicts)
     report(
       createFinding("base-conflict", "head and base do not merge; the head was judged by itself", {
-        path: escapeText(path),
+        path,
         hint: "merge the base into the branch, and settle it with: secrets resolve",
       }),
     );
-  if (base.files.length === 0) reportNewStore(report);
-  else if (!base.chain)
-    report(createFinding("base-trust", "the trust roots of the base do not hold: nothing can be judged by them", {}));
-  else if (tree.chain && tree.fold) {
-    // What the base got meanwhile is missing from a head that does not merge, and no fault of it.
-    const changes = judged === "conflict" ? facts.changes.filter((one) => one.base === undefined) : facts.changes;
-    const headChain = judged === "conflict" ? base.chain : tree.chain;
-    const { segments } = facts;
-    verifyBase({ base: base.chain, head: headChain, changes, segments, archived: tree.archived, now }, report);
-    verifyBaseRights(facts, tree.fold, base.chain, report);
-    if (changes.some(({ path }) => path === configPath)) reportConfig(tree.findings, report);
-  }
-  return { findings: withoutRepeats(findings), counts: tree.counts };
+}
+
+function judgeByBase(
+  { facts, judged }: Change,
+  base: TrustChain,
+  { chain, fold, archived, findings }: TreeVerdict,
+  now: Instant,
+  report: Report,
+): void {
+  if (!chain || !fold) return;
+  // What the base got meanwhile is missing from a head that does not merge, and no fault of it.
+  const isApart = judged === "conflict";
+  const changes = isApart ? facts.changes.filter((one) => one.base === undefined) : facts.changes;
+  verifyBase({ base, head: isApart ? base : chain, changes, segments: facts.segments, archived, now }, report);
+  verifyBaseRights(facts, fold, base, report);
+  if (changes.some(({ path }) => path === configPath)) reportConfig(findings, report);
 }
 
 const configPath = `${secretsFolder}/config.yaml`;
@@ -227,12 +254,7 @@ function reportNewStore(report: Report): void {
 }
 
 // What an event takes away decides about rights too, and only the whole journal knows what that was.
-function verifyBaseRights(
-  { segments }: ChangeFacts,
-  fold: Parameters<typeof openRightsCheck>[0],
-  base: NonNullable<SideFacts["chain"]>,
-  report: Report,
-): void {
+function verifyBaseRights({ segments }: ChangeFacts, fold: Fold, base: TrustChain, report: Report): void {
   // Under the base's own newest root the tree was judged by the very same rights.
   const others = segments.filter(({ header }) => header.class === "change" && header.trust !== base.latest.ref);
   if (others.length === 0) return;
@@ -275,7 +297,7 @@ function readVerdict(change: Change, deps: Deps): Verdict | undefined {
   return isFresh && verdict.key === verdictKey(change, deps) ? verdict : undefined;
 }
 
-function verdictKey({ place, facts, judged, base, head }: Change, deps: Deps): string {
+function verdictKey({ place, facts, judged, base, head, history }: Change, deps: Deps): string {
   const parts = [facts.base, facts.head].flatMap(({ source }) => [
     ...source.files.map(({ mode, oid, path }) => `${mode} ${oid} ${path}`),
     "",
@@ -283,5 +305,7 @@ function verdictKey({ place, facts, judged, base, head }: Change, deps: Deps): s
     "",
     sha256Hex(source.attributes ?? ""),
   ]);
-  return sha256Hex(["gitseal/change/v1", deps.version, placeOf(place), judged, base, head, ...parts].join("\0"));
+  return sha256Hex(
+    ["gitseal/change/v1", deps.version, placeOf(place), judged, base, head, String(history), ...parts].join("\0"),
+  );
 }

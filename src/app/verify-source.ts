@@ -70,14 +70,19 @@ function sourceOf(
     files: entries.filter(({ path }) => path !== attributesFile),
     rootNames,
     attributes: attributes && readSmall(repo, attributes.oid),
-    read: async function* (oids, maxBytes): AsyncGenerator<readonly TreeBytes[]> {
-      try {
-        for await (const batch of readObjectBatches(repo, oids, { maxBytes: Math.min(maxBytes, maxSecretFile) }))
-          yield batch.map((one) => (one.kind === "object" ? { kind: "bytes", bytes: one.bytes } : { kind: one.kind }));
-      } catch (cause) {
-        failUnfetched(repo, cause);
-      }
-    },
+    read: openReader(repo),
+  };
+}
+
+/** Reads blobs wherever they stand. Throws `verify/incomplete` when a partial clone cannot fetch them. */
+export function openReader(repo: Repository): TreeSource["read"] {
+  return async function* (oids, maxBytes): AsyncGenerator<readonly TreeBytes[]> {
+    try {
+      for await (const batch of readObjectBatches(repo, oids, { maxBytes: Math.min(maxBytes, maxSecretFile) }))
+        yield batch.map((one) => (one.kind === "object" ? { kind: "bytes", bytes: one.bytes } : { kind: one.kind }));
+    } catch (cause) {
+      failUnfetched(repo, cause);
+    }
   };
 }
 

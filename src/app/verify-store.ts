@@ -9,9 +9,10 @@ import { readCache, writeCache } from "../store/cache.js";
 import { comparePin, readPin, type PinVerdict } from "../store/pin.js";
 import { diskOf, type Deps } from "./deps.js";
 import { findPlace } from "./session.js";
-import { openKnownClaims, placeOf } from "./known-claims.js";
+import { openKnownClaims, placeOf, type KnownClaims } from "./known-claims.js";
 import { commitSource, indexSource } from "./verify-source.js";
-import { verifyTree, type TreeCounts, type TreeSource } from "./verify-tree.js";
+import { verifyPast, type PastVerdict } from "./verify-past.js";
+import { verifyTree, type TreeCounts, type TreeSource, type TreeVerdict } from "./verify-tree.js";
 import { compareWorkTree } from "./verify-worktree.js";
 
 export interface VerifyInput {
@@ -19,9 +20,14 @@ export interface VerifyInput {
   readonly rev?: string | undefined;
   /** Compare the work tree with the index too. */
   readonly worktree?: boolean;
+  /** Judge every commit that the named one, or HEAD, reaches. */
+  readonly history?: boolean;
   /** Judge again even when this very tree was judged before. */
   readonly fresh?: boolean;
+  /** Called with the files judged so far, and with those that there are. */
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
+  /** Told from time to time how many commits were judged, and of how many. */
+  readonly onCommit?: ((done: number, all: number) => Promise<void>) | undefined;
 }
 
 export interface VerifyResult {
@@ -35,6 +41,8 @@ export interface VerifyResult {
   readonly exit: 0 | 1 | 5;
   /** True when the verdict on this very tree was known. */
   readonly isCached: boolean;
+  /** How many commits the word covers; undefined when only a tree was judged. */
+  readonly commits?: number;
 }
 
 interface Target {
@@ -54,26 +62,47 @@ export async function verifyStore(deps: Deps, input: VerifyInput): Promise<Verif
   const target = findTarget(deps, input);
   const { source, judged } = target;
   const known = input.fresh ? undefined : readVerdict(target, deps);
-  const verdict = known ?? (await judge(deps, target, input));
-  const findings = [...verdict.findings, ...judgePin(deps, target, verdict.roots)];
+  const past = input.history ? await judgePast(deps, target, input) : nothing;
+  const verdict = past.verdict ?? known ?? (await judge(deps, target, input)).verdict;
+  const findings = [...verdict.findings, ...past.findings, ...judgePin(deps, target, verdict.roots)];
   if (target.isIndex) findings.push(...judgeClone(deps, target, input));
   const sorted = sortFindings(findings);
-  // An empty tree has no trust root; that this clone knew one before is a finding of its own.
-  if (source.files.length === 0 && sorted.every(({ code }) => code === "trust"))
-    fail("config/not-initialised", `there is no .secrets/ in ${judged}: nothing was verified`, {
-      hint: "run: secrets init",
-    });
+  if (source.files.length === 0) failWithoutStore(sorted, judged);
   return {
     judged,
     findings: sorted,
     counts: verdict.counts,
     root: verdict.roots.at(-1),
     exit: exitOfFindings(sorted),
-    isCached: known !== undefined,
+    ...(past.verdict ? { isCached: past.isCached, commits: past.commits } : { isCached: known !== undefined }),
   };
 }
 
-function findTarget(deps: Deps, { rev, worktree }: VerifyInput): Target {
+const nothing: PastVerdict & { readonly verdict?: Verdict } = { findings: [], commits: 0, isCached: false };
+
+// An empty tree has no trust root; that this clone knew one before is a finding of its own.
+function failWithoutStore(findings: readonly Finding[], judged: string): void {
+  if (findings.every(({ code }) => code === "trust"))
+    fail("config/not-initialised", `there is no .secrets/ in ${judged}: nothing was verified`, {
+      hint: "run: secrets init",
+    });
+}
+
+async function judgePast(
+  deps: Deps,
+  target: Target,
+  input: VerifyInput,
+): Promise<PastVerdict & { readonly verdict: Verdict }> {
+  const { fresh = false, onCommit } = input;
+  const { verdict, tree, known } = await judge(deps, target, input);
+  const place = { ...target, head: target.judged };
+  const past = await verifyPast(deps, place, { tree, known, fresh, onCommit });
+  known.save();
+  return { ...past, verdict };
+}
+
+function findTarget(deps: Deps, { rev: named, worktree, history }: VerifyInput): Target {
+  const rev = named ?? (history ? "HEAD" : undefined);
   const repo = findRepository({ cwd: deps.cwd, env: deps.env, uid: deps.uid });
   const base = { repo, disk: diskOf(deps), commonDir: `${repo.commonDir}/gitseal` };
   if (rev !== undefined && worktree) fail("usage/invalid", "--worktree compares with the index: leave the commit away");
@@ -98,10 +127,15 @@ interface Verdict {
   readonly repo: string;
 }
 
-async function judge(deps: Deps, target: Target, { fresh, onProgress }: VerifyInput): Promise<Verdict> {
+async function judge(
+  deps: Deps,
+  target: Target,
+  { fresh, onProgress }: VerifyInput,
+): Promise<{ readonly verdict: Verdict; readonly tree: TreeVerdict; readonly known: KnownClaims }> {
   const known = openKnownClaims(deps, target, fresh === true);
   const options = { now: deps.now(), threads: deps.threads, known, onProgress };
-  const { findings, counts, chain } = await verifyTree(target.source, options);
+  const tree = await verifyTree(target.source, options);
+  const { findings, counts, chain } = tree;
   known.save();
   const verdict: Verdict = {
     key: verdictKey(target, deps),
@@ -112,7 +146,7 @@ async function judge(deps: Deps, target: Target, { fresh, onProgress }: VerifyIn
     repo: chain?.repo ?? "",
   };
   writeCache(target.disk, target.commonDir, cacheName, verdict, deps);
-  return verdict;
+  return { verdict, tree, known };
 }
 
 const cacheName = "verdict";

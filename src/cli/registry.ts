@@ -212,7 +212,7 @@ export const commands: readonly CommandEntry[] = [
     path: ["verify"],
     group: "Checks",
     summary: "judge the store without a key",
-    options: "--worktree --fresh",
+    options: "--base= --history --worktree --format=text|json|sarif|gitlab --fresh",
     args: "-",
     load: async () => (await import("./commands/verify.js")).VerifyCommand,
   },

@@ -9,7 +9,7 @@ import { findMissingRights } from "./verify-segment.js";
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** Work that was signed longer ago, and is not in the base, is refused until it is reissued. */
-const oldWorkMs = 90 * dayMs;
+export const oldWorkMs = 90 * dayMs;
 const oldRootMs = 14 * dayMs;
 /** A clock may be wrong by so much. */
 const futureMs = dayMs;
@@ -127,7 +127,7 @@ function verifyTime({ header, path }: NewSegment, now: Instant, report: Report):
 }
 
 /** A new segment by the rights that its key has in a root that the change itself did not make. */
-function verifySigner(
+export function verifySigner(
   { header, path, events }: Pick<NewSegment, "header" | "path" | "events">,
   root: ChainedRoot,
   level: "base" | "history",

@@ -16,6 +16,8 @@ export interface SecretSummary {
   readonly name: SecretName;
   readonly sid: string;
   readonly records: readonly { readonly id: string; readonly kind: SecretRecord["kind"]; readonly vid: string }[];
+  /** The number of the newest trust root that a record names. */
+  readonly root: number;
 }
 
 export interface FoundSecret {
@@ -46,6 +48,7 @@ export function verifySecretFile({ path, name, bytes }: FoundSecret, verifier: V
       kind: record.kind,
       vid: "vid" in record ? record.vid : "",
     })),
+    root: records.reduce((last, { trust }) => Math.max(last, Number.parseInt(trust, 10)), 0),
   };
 }
 

@@ -9,7 +9,11 @@ export type FoundSecrets = ReadonlyMap<string, SecretSummary | undefined>;
  * Level 5: the files hold exactly what the journal says is present, record by record, in both directions. A record id covers
  * all that is signed of it, its signer included, so equal ids are equal records by the same member.
  */
-export function verifyState(fold: Fold, files: FoundSecrets, report: Report): void {
+export function verifyState(
+  fold: Pick<Fold, "present" | "added" | "taken">,
+  files: FoundSecrets,
+  report: Report,
+): void {
   const sids = new Map<string, string[]>();
   for (const [sid, [first]] of fold.present) if (first) sids.set(first.name, [...(sids.get(first.name) ?? []), sid]);
   for (const [name, held] of sids) {
@@ -48,7 +52,7 @@ function reportNoFile(name: string, present: readonly FoldedRecord[], report: Re
   );
 }
 
-function compareFile(file: SecretSummary, fold: Fold, report: Report): void {
+function compareFile(file: SecretSummary, fold: Pick<Fold, "present" | "added" | "taken">, report: Report): void {
   const say = (code: FindingCode, message: string, hint: string): void =>
     report(createFinding(code, message, { path: file.path, name: file.name, hint }));
   const held = new Set(file.records.map(({ id }) => id));

@@ -7,6 +7,8 @@ import { gitText, runGit, splitNul } from "./run.js";
 export interface TreeChange {
   /** A added, D deleted, M content or mode, T another kind of file, U in conflict. */
   readonly status: string;
+  /** Six octal digits of the newer side; zeros when it has none. */
+  readonly mode: string;
   /** All zeros on the side that has none. */
   readonly oldOid: string;
   readonly newOid: string;
@@ -92,6 +94,41 @@ function changesInCommits(
   return parse(runGit(repo, args, { stdin, maxBytes: maxListing }).stdout);
 }
 
+/** A commit beside another one, as a rule its first parent; undefined for one without any. */
+export interface CommitEdge {
+  readonly commit: string;
+  readonly from: string | undefined;
+}
+
+/** All that each commit has differently from the one beside it, below the paths. */
+export function changesInEdges(repo: Repository, edges: readonly CommitEdge[], paths: readonly string[]): TreeChange[] {
+  if (edges.length === 0) return [];
+  const args = ["diff-tree", "--stdin", "-r", "-m", "--root", ...rawArgs, "--", ...paths];
+  // What stands behind the commit on its line is taken for its parents (git-diff-tree, --stdin).
+  const stdin = edges.map(({ commit, from }) => `${commit}${from === undefined ? "" : ` ${from}`}\n`).join("");
+  return parse(runGit(repo, args, { stdin, maxBytes: maxListing }).stdout);
+}
+
+/** A commit with its parents in their order. */
+export interface Commit {
+  readonly oid: string;
+  readonly parents: readonly string[];
+}
+
+/** Every commit that the first reaches and the others do not, parents before children. All are full ids. */
+export function listCommits(repo: Repository, head: string, not: readonly string[]): Commit[] {
+  const stdin = [head, ...not.map((oid) => `^${oid}`)].map((line) => `${line}\n`).join("");
+  const args = ["rev-list", "--topo-order", "--reverse", "--parents", "--stdin"];
+  const answer = runGit(repo, args, { stdin, maxBytes: maxListing });
+  return answer.stdout
+    .toString("latin1")
+    .split("\n")
+    .flatMap((line) => {
+      const [oid, ...parents] = line.split(" ");
+      return oid === undefined || oid === "" ? [] : [{ oid, parents }];
+    });
+}
+
 /** Commits that no ref of this repository has yet, among those that the given ones reach. */
 export function newCommits(repo: Repository, tips: readonly string[]): string[] {
   if (tips.length === 0) return [];
@@ -110,12 +147,12 @@ function parse(bytes: Buffer): TreeChange[] {
       commit = field;
       continue;
     }
-    const match = /^:[0-7]{6} [0-7]{6} ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*$/.exec(field);
-    const [, oldOid, newOid, status] = match ?? [];
+    const match = /^:[0-7]{6} ([0-7]{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*$/.exec(field);
+    const [, mode, oldOid, newOid, status] = match ?? [];
     const path = fields[++at];
-    if (oldOid === undefined || newOid === undefined || status === undefined || path === undefined)
+    if (!mode || oldOid === undefined || newOid === undefined || status === undefined || path === undefined)
       fail("git/failed", "git diff gave a line that is not understood");
-    found.push({ status, oldOid, newOid, path, ...(commit === undefined ? {} : { commit }) });
+    found.push({ status, mode, oldOid, newOid, path, ...(commit === undefined ? {} : { commit }) });
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { sha256Hex } from "../../core/digest.js";
 import { showJson, showMessage, showText } from "../../core/report-text.js";
+import { encodeSarif, sarifPlace } from "../../core/sarif.js";
 import type { Remark, RemarkLevel, ReviewDocument } from "../document.js";
 
 /** The documented schema 1: it only ever grows. */
@@ -28,53 +29,25 @@ function printOf(remark: Remark): string {
 /** SARIF 2.1.0: one result for each remark. */
 export function renderSarif({ remarks, incomplete, base, head, exit }: ReviewDocument, version: string): string {
   const codes = [...new Set(remarks.map(({ code }) => code))];
-  return showJson({
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [
-      {
-        tool: { driver: { name: "gitseal", version, rules: codes.map((id) => ({ id: `review/${id}` })) } },
-        automationDetails: { id: "secrets-review/" },
-        columnKind: "utf16CodeUnits",
-        originalUriBaseIds: { "%SRCROOT%": { description: { text: "The top of the repository." } } },
-        invocations: [
-          {
-            executionSuccessful: incomplete.length === 0,
-            toolExecutionNotifications: incomplete.map((why) => ({
-              level: "error",
-              message: { text: showMessage(why) },
-            })),
-          },
-        ],
-        results: remarks.map((remark) => ({
-          ruleId: `review/${remark.code}`,
-          ruleIndex: codes.indexOf(remark.code),
-          level: sarifLevels[remark.level],
-          message: { text: showMessage(sentenceOf(remark)) },
-          locations: [
-            {
-              physicalLocation: {
-                artifactLocation: { uri: uriOf(pathOf(remark)), uriBaseId: "%SRCROOT%" },
-                region: { startLine: 1 },
-              },
-            },
-          ],
-          partialFingerprints: { "gitsealReview/v1": printOf(remark) },
-        })),
-        properties: { base, head, exit },
-      },
-    ],
+  return encodeSarif({
+    version,
+    automation: "secrets-review/",
+    rules: codes.map((id) => ({ id: `review/${id}` })),
+    incomplete,
+    results: remarks.map((remark) => ({
+      ruleId: `review/${remark.code}`,
+      ruleIndex: codes.indexOf(remark.code),
+      level: sarifLevels[remark.level],
+      message: { text: showMessage(sentenceOf(remark)) },
+      locations: [sarifPlace(pathOf(remark), { startLine: 1 })],
+      partialFingerprints: { "gitsealReview/v1": printOf(remark) },
+    })),
+    properties: { base, head, exit },
   });
 }
 
 function sentenceOf({ name, message, hint }: Remark): string {
   return `${name === undefined ? "" : `${name}: `}${message}${hint === undefined ? "" : ` (${hint})`}`;
-}
-
-// Each part is encoded by itself, `:` too: a first part with it would be a scheme.
-function uriOf(path: string): string {
-  const parts = path.replaceAll(/\p{Cs}/gu, "\ufffd").split("/");
-  return `${path.startsWith("//") ? "/." : ""}${parts.map((part) => encodeURIComponent(part)).join("/")}`;
 }
 
 const gitlabSeverities: Readonly<Record<RemarkLevel, string>> = {

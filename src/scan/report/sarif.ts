@@ -1,6 +1,7 @@
 import type { Leak, ScanReport } from "../leak.js";
 import type { Certainty, Rule } from "../rule.js";
-import { showJson, showMarkdown, showMessage, showText } from "../../core/report-text.js";
+import { showMarkdown, showMessage, showText } from "../../core/report-text.js";
+import { encodeSarif, sarifPlace } from "../../core/sarif.js";
 import { nameMasked } from "./name.js";
 
 /** What a file of SARIF needs beside the report. */
@@ -17,33 +18,12 @@ export function renderSarif(report: ScanReport, { version, rules }: SarifOptions
   const { summary, findings, incomplete } = report;
   const used = [...new Map(findings.map((leak) => [leak.rule, leak])).values()];
   const indexes = new Map(used.map(({ rule }, at) => [rule, at]));
-  return showJson({
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: "gitseal",
-            version,
-            rules: used.map((leak) => describeRule(leak, rules.get(leak.rule))),
-          },
-        },
-        columnKind: "utf16CodeUnits",
-        originalUriBaseIds: { "%SRCROOT%": { description: { text: "The top of the repository." } } },
-        invocations: [
-          {
-            executionSuccessful: incomplete.length === 0,
-            toolExecutionNotifications: incomplete.map((reason) => ({
-              level: "error",
-              message: { text: showMessage(reason) },
-            })),
-          },
-        ],
-        results: findings.map((leak) => describeLeak(leak, indexes.get(leak.rule) ?? -1)),
-        properties: { summary },
-      },
-    ],
+  return encodeSarif({
+    version,
+    rules: used.map((leak) => describeRule(leak, rules.get(leak.rule))),
+    incomplete,
+    results: findings.map((leak) => describeLeak(leak, indexes.get(leak.rule) ?? -1)),
+    properties: { summary },
   });
 }
 
@@ -90,11 +70,7 @@ function describeLeak(leak: Leak, ruleIndex: number): unknown {
     ruleIndex,
     level: levelOf(severity),
     message: { text: showMessage(`${nameMasked(leak)}: ${why}`) },
-    locations: [
-      {
-        physicalLocation: { artifactLocation: { uri: uriOf(path), uriBaseId: "%SRCROOT%" }, region: regionOf(leak) },
-      },
-    ],
+    locations: [sarifPlace(path, regionOf(leak))],
     partialFingerprints: { "gitsealSecret/v1": fingerprint },
     properties: { certainty, secret, blob, commits, pushed },
   };
@@ -106,11 +82,4 @@ function levelOf(severity: Leak["severity"]): "error" | "warning" {
 
 function regionOf({ line, column, endLine, endColumn }: Leak): unknown {
   return { startLine: line, startColumn: column, endLine, endColumn };
-}
-
-// Each part is encoded by itself, `:` too: a first part with it would be a scheme, as `//` at the start would be a host. A
-// lone surrogate cannot be encoded.
-function uriOf(path: string): string {
-  const parts = path.replaceAll(/\p{Cs}/gu, "\ufffd").split("/");
-  return `${path.startsWith("//") ? "/." : ""}${parts.map((part) => encodeURIComponent(part)).join("/")}`;
 }
