@@ -64,7 +64,7 @@ function isMonotonous(secret: string): boolean {
   if (coveredByRuns(letters, 4, (code, next) => code === next) * 2 >= letters.length) return true;
   if ([2, 3, 4].some((period) => repeats(letters, period))) return true;
   // Whoever counts in turns of case counts all the same.
-  return coveredByRuns(letters.toLowerCase(), 8, follows) * 20 >= letters.length * 17;
+  return coveredByRuns(letters.toLowerCase(), 8, follows) * 4 >= letters.length * 3;
 }
 
 /** What a text is instead of a secret: `written` for people to read or a program to fill in, or `regular` beyond chance. */

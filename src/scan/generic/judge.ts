@@ -71,7 +71,8 @@ function weaken(bytes: Buffer, level: Level, found: Assignment, value: Value): L
   if (level === "no") return level;
   if (value.rarity < (isFree(found, value) ? 12 : isLoose(bytes, found, value) ? 3 : -1000)) return "no";
   if (value.traits.kind === "noise") return level === "likely" ? "possible" : "no";
-  return isBare(found, value) || isForgeryToken.test(found.name) ? "possible" : level;
+  // Two texts side by side may be anything: a name and its value, or two of a list.
+  return found.link === "pair" || isBare(found, value) || isForgeryToken.test(found.name) ? "possible" : level;
 }
 
 function judge(bytes: Buffer, found: Assignment, traits: FileTraits): Level {

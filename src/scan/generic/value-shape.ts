@@ -3,7 +3,7 @@ import { rarityOf } from "./rarity.js";
 
 /** Filled in by a program: whole references only, because passwords of dice hold stray braces and dollars. */
 const template =
-  /\$\{[\w.:\-/ ?!|'"()[\],@]*\}|\$\([^()]*\)?|\{\{[^{}]*\}\}|\{%.*%\}|<%.*%>|#\{[^{}]*\}|^<[^<>]*>?$|^\[[A-Za-z _.-]*\]$|^@[\w.-]+@$|^\$[A-Za-z_][\w.:]*$|^%\w+%$|%\([\w.]+\)[sd]|^%[-+]?\w{1,2}$|^\{[\w .:-]*\}$|^!?\$\w|^![A-Za-z:]+$|^__\w+__$|\.{3}|\*{3,}|^\{\w*\}|\{\d\}|%[sdv]\b|^~?\{\{|\$\$\w+\$\$/;
+  /\$\{[\w.:\-/ ?!|'"()[\],@]*\}|\$\([^()]*\)?|\{\{[^{}]*\}\}|\{%.*%\}|<%.*%>|#\{[^{}]*\}|^<[^<>]*>?$|^\[[A-Za-z _.-]*\]$|^@[\w.-]+@$|^\$[A-Za-z_][\w.:]*$|^%\w+%$|%\([\w.]+\)[sd]|^%[-+]?\w{1,2}$|^\{[\w .:-]*\}$|^!?\$\w|^![A-Za-z:]+$|^__\w+__$|\.{3}|\*{3,}|^\{\w*\}|\{\d\}|%[sdv]\b|\{\w{1,30}:[\w.<>^+#%-]{0,12}\}|^~?\{\{|\$\$\w+\$\$/;
 const encrypted =
   /^(?:ENC[[(]|\{cipher\}|\{vault\}|vault:|\$ANSIBLE_VAULT|AQICAH|age1|encrypted:|sops:|secretsmanager:|ssm:|arn:|op:\/\/|ref\+|keyvault|akv:|\{\{resolve|aws:|kms:|env[:.]|file:|projects\/|\{(?:SHA|SSHA|MD5|CRYPT|noop|bcrypt)\d*\})/i;
 const location =

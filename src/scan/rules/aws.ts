@@ -37,6 +37,7 @@ const secretKeyCheck: Check = (secret, around) => {
 
 /** What every short-lived key begins with, in base64. */
 const bedrockHost = Buffer.from("bedrock.amazonaws.com", "latin1").toString("base64");
+const bedrockStart = "bedrock-api-key-".length + bedrockHost.length;
 
 export const awsRules: readonly Rule[] = [
   tokenRule({
@@ -117,6 +118,8 @@ export const awsRules: readonly Rule[] = [
     revoke: "It ends within 12 hours, or with the session that made it",
     starts: ["bedrock-api-key-"],
     pattern: `bedrock-api-key-${bedrockHost}[A-Za-z0-9+/_=-]{0,3000}`,
+    // The beginning alone is the same in all of them: it names the service.
+    check: (secret) => yes("format", secret.length < bedrockStart + 40 ? "warn" : "block"),
     shape: `bedrock-api-key-${bedrockHost}{b64:200}`,
     near: ["bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29x{b64:20}", "bedrock-api-key-{b64:12}"],
   }),

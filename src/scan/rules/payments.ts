@@ -8,6 +8,9 @@ function unlessTest(secret: string): Verdict {
   return yes("format", /test|sandbox|development/i.test(secret.slice(0, 24)) ? "warn" : "block");
 }
 
+/** Behind a prefix of 8 characters Stripe's keys have had 24 or more, ever since there are any. */
+const shortestStripe = 32;
+
 export const paymentRules: readonly Rule[] = [
   tokenRule({
     id: "stripe/secret-key",
@@ -17,7 +20,7 @@ export const paymentRules: readonly Rule[] = [
     revoke: "Stripe dashboard: Developers, API keys, Roll key",
     starts: ["sk_live_", "sk_test_", "sk_prod_", "rk_live_", "rk_test_", "rk_prod_"],
     pattern: `[sr]k_(?:live|test|prod)_[A-Za-z0-9]{10,247}${end}`,
-    check: unlessTest,
+    check: (secret) => (secret.length < shortestStripe ? yes("format", "warn") : unlessTest(secret)),
     shape: ["sk_live_{b62:24}", "sk_live_51{b62:97}", "rk_live_{b62:99}", "sk_test_{b62:32}"],
     near: ["sk_live_{b62:9}", "pk_live_{b62:24}", "task_test_{b62:30}"],
   }),

@@ -37,10 +37,16 @@ export function findIdentities({
   if (!path.startsWith(".secrets/") && identityName.test(path) && wrapped.test(text.slice(0, 4096)))
     return [problem("a key under a passphrase, outside of .secrets/wrapped/")];
   return [...text.matchAll(passphrase)]
-    .filter(([found]) => new Set(found).size >= 12)
+    .filter(([found]) => new Set(found).size >= 12 && !isInOrder(found))
     .map(({ index, 0: found }) =>
       problem("it has the form of a wrapped identity's passphrase", index, index + found.length),
     );
+}
+
+/** True where no letter is smaller than the one before it: counted, not drawn. */
+function isInOrder(phrase: string): boolean {
+  const letters = [...phrase.replaceAll("-", "")];
+  return letters.every((letter, at) => at === 0 || letter >= (letters[at - 1] ?? ""));
 }
 
 function problem(why: string, start = 0, end = 0): FileProblem {

@@ -123,6 +123,7 @@ describe("keys that are printed everywhere", () => {
     ["its secret", join("wJalrXUtnFEMI/K7MD", "ENG/bPxRfiCYSOMETHING")],
     ["of GitHub", join("gho_16C7e42F29", "2c6912E7710c838347Ae178B4a")],
     ["of Telegram", join("110201543:AAHdqTcv", "CH1vGWJxfSe1ofSAs0K5PALDsaw")],
+    ["counting nearly to its end", "0123456789abcxyz"],
     ["counting in turns of case", "aBcDeFgHiJkLmNoPqRsT1234567890abcdefgh"],
   ])("%s", (_, secret) => expect(isPlaceholder(secret)).toBe(true));
 });

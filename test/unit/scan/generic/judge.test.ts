@@ -270,6 +270,15 @@ describe("words in place of dice", () => {
     expect(severityOf('password = "two words"', "a.ini")).toEqual([]);
   });
 
+  test("the second of two texts side by side is never certain", () => {
+    expect(severityOf(`["a password", "${password}"]`, "app.ts")).toEqual(["warn"]);
+    expect(severityOf(`put("password", "${password}")`, "app.ts")).toEqual(["block"]);
+  });
+
+  test("a field that a program fills in is none", () => {
+    expect(secretsIn(`token = f"${token.slice(0, 12)}{value:04d}"`, "app.py")).toEqual([]);
+  });
+
   test("what stands bare in code is never certain", () => {
     expect(severityOf(`password = ${password}~Q!`, "app.py")).toEqual(["warn"]);
     expect(severityOf(`password = ${password}~Q!`, "app.ini")).toEqual(["block"]);

@@ -125,6 +125,17 @@ describe("a token that has ended is shown and does not block", () => {
   });
 });
 
+describe("what begins like a key and is too short for one", () => {
+  test("is shown and does not block", () => {
+    expect(judge(`sk_live_${sample(base64.slice(0, 62), 11, 3)}`)).toEqual(["stripe/secret-key format warn"]);
+    expect(judge(`pypi-AgEIcHlwaS5vcmc${sample(base64.slice(0, 62), 60, 3)}`)).toEqual([
+      "pypi/upload-token format warn",
+    ]);
+    const host = Buffer.from("bedrock.amazonaws.com").toString("base64");
+    expect(judge(`key: bedrock-api-key-${host}`)).toEqual(["aws/bedrock-session-key format warn"]);
+  });
+});
+
 describe("files that others published", () => {
   const text = `ghp_${sample(base64.slice(0, 62), 36, 11)}`;
 

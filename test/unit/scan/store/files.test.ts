@@ -101,6 +101,10 @@ describe("an identity", () => {
     ).toHaveLength(1);
   });
 
+  test("is no passphrase whose letters only count up", () => {
+    expect(findKeys("ci.env", "PASS=0123-4567-89ab-cdef-ghjk-mnpq-rstv\n")).toEqual([]);
+  });
+
   test("is the passphrase of a wrapped one, wherever it stands", () => {
     const passphrase = generatePassphrase((length) => dice.bytes(length));
     expect(findKeys("ci.env", `PASS=${passphrase}\n`)).toEqual([
