@@ -60,6 +60,35 @@ export async function askYesNo(context: Asking, question: string, instead: strin
   }
 }
 
+/**
+ * The place of the line that a person picked by its number, from 0; undefined when nothing was picked in three attempts, or the input
+ * ended. Throws `usage/refused` when nobody can be asked.
+ */
+export async function askNumber(
+  context: Asking,
+  question: string,
+  options: readonly string[],
+  instead: string,
+): Promise<number | undefined> {
+  checkInteractive(context, "cannot ask for a choice", instead);
+  const list = options.map((option, at) => `  ${at + 1}  ${escapeText(option)}\n`).join("");
+  context.stderr.write(`${escapeText(question)}\n${list}`);
+  const lines = readLines(context.stdin.open());
+  try {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      context.stderr.write(`1 to ${options.length}: `);
+      const line = await lines.next();
+      if (line === undefined) context.stderr.write("\n");
+      const number = Number(line?.trim() === "" ? undefined : line);
+      if (line === undefined || (Number.isInteger(number) && number >= 1 && number <= options.length))
+        return line === undefined ? undefined : number - 1;
+    }
+    return undefined;
+  } finally {
+    lines.close();
+  }
+}
+
 function checkInteractive(context: Asking, message: string, instead: string): void {
   if (!context.interactive)
     fail("usage/refused", `${message}: there is no terminal, or --no-input is given`, { hint: instead });

@@ -59,6 +59,15 @@ export function lostInCommits(repo: Repository, commits: readonly string[], path
   return changesInCommits(repo, commits, paths, notAdded);
 }
 
+/** What the commits brought below the paths against any parent, in their order: every content that a file had, with its commit. */
+export function contentsInCommits(
+  repo: Repository,
+  commits: readonly string[],
+  paths: readonly string[],
+): TreeChange[] {
+  return changesInCommits(repo, commits, paths, "--diff-filter=AMT");
+}
+
 /** The commit of `head`'s history that first brought each of these files; a file that none did is absent. */
 export function findIntroductions(
   repo: Repository,

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { setLocalConfig, unsetLocalConfig } from "./config.js";
+import { setLocalConfig } from "./config.js";
 import type { Repository } from "./repository.js";
 import { runGit, splitNul } from "./run.js";
 
@@ -20,9 +20,10 @@ function textconv({ node, script }: Program): string {
 function mergeDriver({ node, script }: Program): string {
   const [program, file] = [quoteForShell(node), quoteForShell(script)];
   const own = `if [ -f ${file} ]; then ${program} ${file} git merge-driver %O %A %B %P; s=$?; else s=127; fi`;
-  // 0 and 1 are answers. After any other status the lines are merged, and only where the program was not there may that be the end.
+  // 0 and 1 are answers. After any other status the lines are merged, and only where the program could not be started (126, 127) may
+  // that be the end.
   const lines = "git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B; m=$?";
-  return `${own}; if [ $s -gt 1 ]; then ${lines}; if [ $s -ge 126 ] && [ $m -eq 0 ]; then s=0; else s=1; fi; fi; exit $s`;
+  return `${own}; if [ $s -gt 1 ]; then ${lines}; case "$s $m" in "126 0"|"127 0") s=0 ;; *) s=1 ;; esac; fi; exit $s`;
 }
 
 function quoteForShell(text: string): string {
@@ -77,7 +78,7 @@ export function readDriverSettings(repo: Repository): ReadonlyMap<string, string
 export async function writeDriverSettings(repo: Repository, settings: ReadonlyMap<string, string>): Promise<void> {
   for (const [key, value] of settings) await setLocalConfig(repo, key, value);
   // With such a command of somebody else's git would not ask the textconv.
-  if (readDriverSettings(repo).has("diff.secrets.command")) await unsetLocalConfig(repo, "diff.secrets.command");
+  runGit(repo, ["config", "--local", "--unset-all", "diff.secrets.command"], { okExits: [5] });
 }
 
 const cacheRef = "refs/notes/textconv/secrets";

@@ -1,3 +1,4 @@
+import { contentsInCommits } from "./changes.js";
 import { isOid } from "./object-id.js";
 import type { Repository } from "./repository.js";
 import { runGit } from "./run.js";
@@ -18,32 +19,26 @@ export interface Past {
 
 const maxListing = 384 * 1024 * 1024;
 
-/** Every content that files below the paths had in these commits, newest commit first, each once. Merges hide nothing. */
-export function listPastFiles(repo: Repository, { from, not = [] }: Past, paths: readonly string[]): PastFile[] {
-  return listed(repo, ["--objects"], { from, not }, paths).flatMap((line) => {
-    const space = line.indexOf(" ");
-    const path = space < 0 ? "" : line.slice(space + 1);
-    return path === "" ? [] : [{ oid: line.slice(0, space), path }];
-  });
+/**
+ * Every content that files below the paths had in these commits, newest commit first, each pair once. Merges hide nothing. (`rev-list
+ * --objects` would name an object once, under the first of its paths.)
+ */
+export function listPastFiles(repo: Repository, past: Past, paths: readonly string[]): PastFile[] {
+  const found = new Map<string, PastFile>();
+  for (const { path, newOid } of contentsInCommits(repo, listPastCommits(repo, past, paths), paths))
+    if (!found.has(`${newOid} ${path}`)) found.set(`${newOid} ${path}`, { oid: newOid, path });
+  return [...found.values()];
 }
 
 /** The commits that changed anything below the paths, newest first. */
-export function listPastCommits(repo: Repository, past: Past, paths: readonly string[]): string[] {
-  return listed(repo, [], past, paths).filter(isOid);
-}
-
-function listed(
-  repo: Repository,
-  options: readonly string[],
-  { from, not = [] }: Past,
-  paths: readonly string[],
-): string[] {
+export function listPastCommits(repo: Repository, { from, not = [] }: Past, paths: readonly string[]): string[] {
   if (from.length === 0) return [];
   const stdin = [...from.filter(isOid), ...not.map((oid) => `^${oid}`)].map((line) => `${line}\n`).join("");
   const words = from.filter((one) => !isOid(one));
   // Without --full-history git follows one parent of a merge, which is how `-s ours` would hide what it dropped.
-  const args = ["rev-list", "--full-history", "--topo-order", ...options, ...words, "--stdin", "--", ...paths];
-  return runGit(repo, args, { stdin, maxBytes: maxListing }).stdout.toString("utf8").split("\n");
+  const args = ["rev-list", "--full-history", "--topo-order", ...words, "--stdin", "--", ...paths];
+  const { stdout } = runGit(repo, args, { stdin, maxBytes: maxListing });
+  return stdout.toString("utf8").split("\n").filter(isOid);
 }
 
 /** Objects that no ref and no reflog reaches: what was reset away, dropped from the stash, or staged and never committed. */

@@ -2,6 +2,7 @@ import { SecretsError } from "../../core/errors.js";
 import { classifyPath } from "../../core/layout.js";
 import { maxSegment, type Segment } from "../../core/segment.js";
 import type { SegmentClass } from "../../core/event.js";
+import { contentsInCommits } from "../../git/changes.js";
 import { listPastCommits, listPastFiles, refsWith, type PastFile } from "../../git/past-files.js";
 import { listIndex } from "../../git/listing.js";
 import { readObjectsSync } from "../../git/objects.js";
@@ -85,8 +86,8 @@ export function findElsewhere(session: Session, head: string, from: readonly str
   const paths = [journalFolder("change")];
   const commits = listPastCommits(session.repo, { from, not: [head] }, paths);
   return commits.slice(0, mostShown).flatMap((commit) => {
-    const files = listPastFiles(session.repo, { from: [commit], not: [head] }, paths);
-    const segments = files.filter(({ path }) => classifyPath(path)?.area === "segment" && !here.has(path)).length;
+    const brought = contentsInCommits(session.repo, [commit], paths);
+    const segments = brought.filter(({ path }) => classifyPath(path)?.area === "segment" && !here.has(path)).length;
     return segments === 0 ? [] : [{ commit, refs: refsWith(session.repo, commit).slice(0, 3), segments }];
   });
 }

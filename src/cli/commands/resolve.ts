@@ -1,6 +1,10 @@
-import { resolveSecret, type ResolveResult } from "../../app/resolve-secret.js";
+import type { Deps } from "../../app/deps.js";
+import { listChoices } from "../../app/resolve-choices.js";
+import { resolveSecret, type ResolveInput, type ResolveResult } from "../../app/resolve-secret.js";
+import { SecretsError } from "../../core/errors.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
 import { argument, text } from "../options.js";
+import { askNumber } from "../prompt.js";
 import { runDeps } from "../run-deps.js";
 import { dryRunOption } from "../shared-options.js";
 import { changeJson, showDryRun } from "../show-dry-run.js";
@@ -9,7 +13,8 @@ export class ResolveCommand extends BaseCommand {
   static readonly help: CommandHelp = {
     details:
       "Settles a secret that two branches changed, in the middle of a merge or after it. Both versions are kept, one value\n" +
-      "becomes current, and what is dropped is dropped by a journal entry. Where it takes a decision, --take says which.\n" +
+      "becomes current, and what is dropped is dropped by a journal entry. Where it takes a decision, --take says which, or on\n" +
+      "a terminal it asks. --merge works from the parents of a merge that a forge or another tool made.\n" +
       "JSON: name, outcome (merged, chosen, deleted, nothing), version, dryRun, paths.",
     examples: [
       ["See whether there is anything to decide", "secrets resolve api-token"],
@@ -33,7 +38,8 @@ export class ResolveCommand extends BaseCommand {
 
   override async run(context: RunContext): Promise<number> {
     const { name, take, merge, dryRun } = this;
-    const result = await resolveSecret(runDeps(context), { name, take, merge, dryRun });
+    const deps = runDeps(context);
+    const result = await this.resolve(context, deps, { name, take, merge, dryRun });
     const { paths } = result;
     if (context.json)
       context.out.json({
@@ -49,6 +55,21 @@ export class ResolveCommand extends BaseCommand {
         result.version === undefined ? [] : [["Version", String(result.version)]],
       );
     return 0;
+  }
+
+  private async resolve(context: RunContext, deps: Deps, input: ResolveInput): Promise<ResolveResult> {
+    try {
+      return await resolveSecret(deps, input);
+    } catch (cause) {
+      const isOpen = cause instanceof SecretsError && cause.code === "secret/conflict" && input.take === undefined;
+      if (!isOpen || !context.interactive) throw cause;
+      const choices = listChoices(deps, input);
+      const options = choices.map(({ about }) => about);
+      const at = choices.length < 2 ? undefined : await askNumber(context, cause.message, options, cause.hint ?? "");
+      const take = at === undefined ? undefined : choices[at]?.take;
+      if (take === undefined) throw cause;
+      return await resolveSecret(deps, { ...input, take });
+    }
   }
 }
 

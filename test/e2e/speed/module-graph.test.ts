@@ -150,6 +150,7 @@ describe("what a command loads", () => {
     ["list", ["list"], ["change.js", "read.js", "secrets.js"]],
     ["history", ["history", "team/one"], ["change.js", "read.js", "secrets.js"]],
     ["verify", ["verify"], ["change.js", "common.js", "hook.js", "secrets.js", "verify.js"]],
+    ["what git shows", ["git", "textconv", ".secrets/store/team/one.secret"], ["drivers.js", "secrets.js"]],
     ["a hook of a checkout", ["hooks", "run", "post-checkout", "--", "a", "b", "1"], ["hook.js", "secrets.js"]],
   ])("of %s is no package that is apart, and of no other family what it does not need", (_what, args, expected) => {
     expect(load(args).files.toSorted()).toEqual(expected);

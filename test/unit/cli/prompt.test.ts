@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { askHidden, askYesNo } from "../../../src/cli/prompt.js";
+import { askHidden, askNumber, askYesNo } from "../../../src/cli/prompt.js";
 import { SecretsError } from "../../../src/core/errors.js";
 import { fakeContext } from "./fake-context.js";
 
@@ -156,5 +156,37 @@ describe("a question", () => {
     context.input.write("no\n");
     await answer;
     expect(context.err()).toBe("Delete \\u{1b}[2J? (yes/no): ");
+  });
+});
+
+describe("a choice", () => {
+  const options = ["ours", "theirs \u001b[2J"];
+
+  async function pick(typed: string, end = false) {
+    const context = asking();
+    const answer = askNumber(context, "Which one stays?", options, "use --take");
+    if (end) context.input.end(typed);
+    else context.input.write(typed);
+    return { at: await answer, err: context.err() };
+  }
+
+  test("is never asked for when nobody can answer", async () => {
+    const error = await failureOf(askNumber(asking(false), "Which?", options, "use --take"));
+    expect([error.code, error.hint]).toEqual(["usage/refused", "use --take"]);
+  });
+
+  test.each([
+    ["0\n3\nours\n", undefined, 3],
+    ["\n1.5\n-1\n1\n", undefined, 3],
+    ["x\n2\n", 1, 2],
+    [" 1 \n", 0, 1],
+  ])("%j", async (typed, at, times) => {
+    const { at: picked, err } = await pick(typed);
+    expect(picked).toBe(at);
+    expect(err).toBe(`Which one stays?\n  1  ours\n  2  theirs \\u{1b}[2J\n${"1 to 2: ".repeat(times)}`);
+  });
+
+  test("the end of the input picks nothing", async () => {
+    expect((await pick("1", true)).at).toBeUndefined();
   });
 });

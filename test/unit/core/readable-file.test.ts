@@ -58,6 +58,7 @@ test("a secret file is shown by its facts, one a line, and without its sealed by
     /\nversion 2: rotate [0-9a-f]{16}\n.*\n {2}reason: scheduled\n {2}expires: 2027-01-01T00:00:00.000Z\n/,
   );
   expect(view).toContain("  readers: alice, bob\n");
+  expect(view).toMatch(/\n {2}sealed: for global by SHA256:.*\n {2}sealed bytes: SHA-256 [0-9a-f]{64}\n/);
   const { file } = getSecret(store, name);
   for (const { seal, version } of file.groups) {
     expect(view).not.toContain(seal.ct.split("\n")[1]);
