@@ -158,6 +158,27 @@ function isJwe(token: string): boolean {
 export function dropCiphertext(text: ScanText, matches: readonly Match[]): readonly Match[] {
   if (matches.length === 0) return matches;
   const spans = findCiphertext(text);
-  if (spans.length === 0) return matches;
-  return matches.filter(({ start, end }) => !spans.some((span) => start >= span.start && end <= span.end));
+  return spans.length === 0 ? matches : keepOutside(spans, matches);
+}
+
+/** The matches that lie in none of the spans, which are sorted by start. */
+export function keepOutside(
+  spans: readonly Pick<Ciphertext, "start" | "end">[],
+  matches: readonly Match[],
+): readonly Match[] {
+  // Of the spans that begin where a match does or before, the one that ends last has it, or none.
+  let last = 0;
+  const ends = spans.map(({ end }) => (last = Math.max(last, end)));
+  return matches.filter(({ start, end }) => end > (ends[countUpTo(spans, start) - 1] ?? 0));
+}
+
+/** How many of the spans begin at the place or before. */
+function countUpTo(spans: readonly Pick<Ciphertext, "start" | "end">[], place: number): number {
+  let low = 0;
+  for (let high = spans.length; low < high;) {
+    const middle = (low + high) >>> 1;
+    if ((spans[middle]?.start ?? 0) <= place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

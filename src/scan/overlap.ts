@@ -36,15 +36,39 @@ function settleRank(matches: readonly Match[]): readonly Match[] {
   return kept;
 }
 
+/** Matches that have one place: one, or all secrets of an encoded run. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  /** Of a run, all its secrets; a run may hold thousands. */
+  readonly secrets: Set<string> | undefined;
+}
+
+function placesOf(settled: readonly Match[]): readonly Place[] {
+  const places: Place[] = [];
+  for (const { start, end, via, secret } of settled) {
+    const last = places.at(-1);
+    if (last?.secrets !== undefined && last.start === start && last.end === end) last.secrets.add(secret);
+    else places.push({ start, end, secrets: via.length > 0 ? new Set([secret]) : undefined });
+  }
+  return places;
+}
+
+function isTaken(place: Place, { start, end, via, secret }: Match): boolean {
+  const isOneRun = place.secrets !== undefined && via.length > 0 && place.start === start && place.end === end;
+  return !isOneRun || place.secrets.has(secret);
+}
+
 /** Adds to `settled`, which wins, what does not overlap it. Both are sorted by start. */
 function addBeside(settled: readonly Match[], others: readonly Match[]): readonly Match[] {
+  const places = placesOf(settled);
   let next = 0;
   const free = others.filter((match) => {
-    while (next < settled.length && (settled[next]?.end ?? 0) <= match.start) next++;
-    for (let i = next; i < settled.length; i++) {
-      const rival = settled[i];
-      if (rival === undefined || rival.start >= match.end) break;
-      if (areRivals(rival, match)) return false;
+    while (next < places.length && (places[next]?.end ?? 0) <= match.start) next++;
+    for (let i = next; i < places.length; i++) {
+      const place = places[i];
+      if (place === undefined || place.start >= match.end) break;
+      if (place.end > match.start && isTaken(place, match)) return false;
     }
     return true;
   });

@@ -75,11 +75,15 @@ function weaken(bytes: Buffer, level: Level, found: Assignment, value: Value): L
   return found.link === "pair" || isBare(found, value) || isForgeryToken.test(found.name) ? "possible" : level;
 }
 
+/** No level is given to what is longer; told before it is copied. */
+const longestValue = 1_024;
+
 function judge(bytes: Buffer, found: Assignment, traits: FileTraits): Level {
   const { kind, value: span } = found;
   if (span.array === true) return kind === "weak" && !/data/i.test(found.name) ? "no" : "possible";
+  const length = span.end - span.start;
+  if (length < 4 || length > longestValue) return "no";
   const text = slice(bytes, span.start, span.end);
-  if (text.length < 4) return "no";
   const value = valueOf(text, span.quoted || isMember(bytes, found), traits);
   const level = weaken(bytes, levelOf(kind, value), found, value);
   if (level === "no") return "no";

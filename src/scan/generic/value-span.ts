@@ -176,13 +176,18 @@ function endsBare(code: number | undefined, within: number): boolean {
   );
 }
 
+/** What is longer, whatever follows it, is no secret of any kind (`levelOf`), so no more is read. */
+const longestBare = 1_024 + 64;
+
 const trailing = /[,;:.)'"`\]}>]+$/;
 
 /** A value without quotes. `within` is the quote of the string that holds all of it, 38 in a query, or 0. */
 export function readBare(bytes: Buffer, at: number, within: number): ValueSpan | undefined {
   const start = skipBlanks(bytes, at);
   let end = start;
-  while (end < start + longest && !endsBare(bytes[end], within)) end += 1;
+  const limit = Math.min(bytes.length, start + longestBare);
+  while (end < limit && !endsBare(bytes[end], within)) end += 1;
+  if (end === start + longestBare) return { start, end, quoted: false };
   if (bytes[end] === byte.less && end === start) return undefined;
   const text = slice(bytes, start, end);
   const tail = trailing.exec(text);

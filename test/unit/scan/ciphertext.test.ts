@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { dropCiphertext, findCiphertext } from "../../../src/scan/ciphertext.js";
+import { dropCiphertext, findCiphertext, keepOutside } from "../../../src/scan/ciphertext.js";
 import type { Match } from "../../../src/scan/match.js";
 import { allRules } from "../../../src/scan/rules/all.js";
 import { createScanner } from "../../../src/scan/create-scanner.js";
@@ -215,4 +215,42 @@ test("a text made to be slow is looked through in time that grows with its size 
     const text = `SealedSecret encryptedData v: 1\nkind: "repo":" "trust":" ${unit.repeat(size / unit.length)}`;
     expect(find(text).length).toBeLessThan(size);
   }
+});
+
+describe("matches among many spans of ciphertext", () => {
+  test("one that reaches out of a span, or lies in two together, stays", () => {
+    const spans = [
+      { start: 10, end: 20 },
+      { start: 20, end: 30 },
+      { start: 50, end: 60 },
+    ];
+    const kept = [match(5, 15), match(15, 25), match(25, 31), match(30, 40), match(49, 60), match(60, 70)];
+    expect(keepOutside(spans, kept)).toEqual(kept);
+    expect(keepOutside(spans, [match(10, 20), match(21, 30), match(50, 51)])).toEqual([]);
+  });
+
+  test("one in a span that others begin in is in it", () => {
+    const spans = [
+      { start: 0, end: 100 },
+      { start: 10, end: 20 },
+      { start: 30, end: 31 },
+    ];
+    expect(keepOutside(spans, [match(15, 25), match(90, 100), match(99, 101)])).toEqual([match(99, 101)]);
+  });
+
+  test("is not compared with each of them", () => {
+    let reads = 0;
+    const spans = Array.from({ length: 4_096 }, (_, n) => ({
+      get start() {
+        reads++;
+        return 10 * n;
+      },
+      end: 10 * n + 5,
+    }));
+    keepOutside(
+      spans,
+      spans.map((_, n) => match(10 * n + 6, 10 * n + 9)),
+    );
+    expect(reads).toBeLessThan(20 * spans.length);
+  });
 });
