@@ -20,15 +20,40 @@ function wrap(module, name, kind) {
 }
 wrap(fs, "fsyncSync", "fsync");
 wrap(children, "spawnSync", "git");
+// What git was called with, so that it can be timed by itself: it works beside the command, which waits for a part of that only.
+const calls = [];
+for (const name of ["spawn", "spawnSync"]) {
+  const original = children[name];
+  children[name] = (program, args, options) => {
+    const call = { args, cwd: options.cwd, input: String(options.input ?? "") };
+    if (program === "git") calls.push(call);
+    const child = original(program, args, options);
+    if (name === "spawnSync" || !child.stdin) return child;
+    const end = child.stdin.end.bind(child.stdin);
+    child.stdin.end = (text) => {
+      call.input = String(text ?? "");
+      return end(text);
+    };
+    return child;
+  };
+}
 process.on("exit", () => {
-  fs.writeFileSync(process.env.BENCH_REPORT, JSON.stringify({ ...spent, peakMb: process.resourceUsage().maxRSS / 1024 }));
+  fs.writeFileSync(process.env.BENCH_REPORT, JSON.stringify({ ...spent, calls, peakMb: process.resourceUsage().maxRSS / 1024 }));
 });
 `;
+
+/** One call of git, with all that it was told. */
+export interface GitCall {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly input: string;
+}
 
 export interface HookReport {
   readonly fsync: number;
   readonly fsyncs: number;
   readonly git: number;
   readonly gits: number;
+  readonly calls: readonly GitCall[];
   readonly peakMb: number;
 }

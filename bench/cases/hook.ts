@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cleanEnvironment } from "../data/repository.js";
 import type { Shape } from "../data/store.js";
-import type { HookReport } from "../hook.js";
-import { interleave, median, medianRatio } from "../measure.js";
+import type { GitCall, HookReport } from "../hook.js";
+import { interleave, median, medianRatio, timed } from "../measure.js";
 import { hookOf, runCommand, runNothing, type Bench } from "../program.js";
 import type { Row } from "../table.js";
 import { copyStore } from "./stores.js";
@@ -23,12 +23,15 @@ export function benchHook(bench: Bench): readonly Row[] {
   const report = join(bench.scratch, "hook-report.json");
   const all: number[] = [];
   const gits: number[] = [];
+  const counts: number[] = [];
   const warmups = 2;
   const job = (): number => {
     const options = { args: ["-r", hookOf(bench)], env: { BENCH_REPORT: report } };
     const { ms } = runCommand(bench, store, ["hooks", "run", "pre-commit"], options);
-    const { git } = JSON.parse(readFileSync(report, "utf8")) as HookReport;
+    const { calls } = JSON.parse(readFileSync(report, "utf8")) as HookReport;
+    const git = timed(() => calls.forEach(repeatCall));
     all.push(ms);
+    counts.push(calls.length);
     gits.push(git);
     return ms - git;
   };
@@ -36,11 +39,15 @@ export function benchHook(bench: Bench): readonly Row[] {
   const part = (numbers: readonly number[]): string => median(numbers.slice(warmups)).toFixed(0);
   return [
     {
-      work: "pre-commit of 10 files, 500 lines, 200 secrets, without waiting for git, of `node -e 0`",
+      work: "pre-commit of 10 files, 500 lines, 200 secrets, beyond git's own time, of `node -e 0`",
       unit: "×",
       limit: { most: 3 },
       measured: medianRatio(hook, node),
-      details: `${part(all)} ms in all, ${part(gits)} ms of it waiting for git; \`node -e 0\` ${median(node).toFixed(0)} ms`,
+      details: `${part(all)} ms in all; the same ${part(counts)} calls of git one after another ${part(gits)} ms; \`node -e 0\` ${median(node).toFixed(0)} ms`,
     },
   ];
+}
+
+function repeatCall({ args, cwd, input }: GitCall): void {
+  spawnSync("git", args, { cwd, input, env: cleanEnvironment() });
 }

@@ -23,12 +23,6 @@ const maxListing = 384 * 1024 * 1024;
 const rawArgs = ["--raw", "--no-abbrev", "-z", "--no-renames", "--no-ext-diff"];
 const notAdded = "--diff-filter=MDTUXB";
 
-/** What the index in use changes against HEAD, or against nothing before the first commit. */
-export function stagedChanges(repo: Repository): TreeChange[] {
-  const args = ["diff", "--cached", ...rawArgs, "--no-relative", "--ignore-submodules=none"];
-  return parse(runGit(repo, args, { maxBytes: maxListing }).stdout);
-}
-
 /**
  * Everything that differs below the paths between two commits or trees; without `head` what is staged is the newer side, and without
  * `base` (before the first commit) all is new.

@@ -26,11 +26,11 @@ export interface Conversation {
   stop(): void;
 }
 
-/** Starts git with the given standard input. Its output is taken only as fast as it is read. */
+/** Starts git with the given standard input, which may be known later only. Its output is taken only as fast as it is read. */
 export function startConversation(
   where: GitPlace,
   args: readonly string[],
-  stdin: string | Uint8Array,
+  stdin: string | Uint8Array | Promise<string>,
   config: readonly string[] = [],
 ): Conversation {
   const call = gitCall(where, args, { config });
@@ -43,7 +43,12 @@ export function startConversation(
   });
   const ended = watch(child);
   child.stdin.on("error", () => {}); // A git that dies early closes its input; its exit status tells why.
-  child.stdin.end(stdin);
+  if (stdin instanceof Promise)
+    stdin.then(
+      (text) => child.stdin.end(text),
+      () => child.kill(),
+    );
+  else child.stdin.end(stdin);
   const end = async (): Promise<string> => {
     const { cause, status, signal, stderr } = await ended;
     if (cause !== undefined) failSpawn(cause, args, call.cwd);
@@ -55,6 +60,17 @@ export function startConversation(
     child.kill();
   };
   return { ...pullFrom(child.stdout, end), end, stop };
+}
+
+/** All records of a `-z` listing, when git has ended. Throws `git/failed` when it failed, or ended within a record. */
+export async function readRecords(git: Conversation): Promise<readonly string[]> {
+  const records: string[] = [];
+  try {
+    for await (const part of git.records(0)) for (const record of part) records.push(record);
+    return records;
+  } finally {
+    git.stop();
+  }
 }
 
 interface Ended {

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../core/errors.js";
+import { readRecords, startConversation } from "./conversation.js";
 import { checkOid, isOid } from "./object-id.js";
 import type { Repository } from "./repository.js";
 import { gitText, runGit, showGitText, splitNul, splitPaths } from "./run.js";
@@ -34,13 +35,23 @@ const maxListing = 384 * 1024 * 1024;
  * all their stages. Paths are literal, relative to the top of the work tree; bytes that are no UTF-8 come as U+FFFD.
  */
 export function listIndex(repo: Repository, paths: readonly string[] = []): IndexEntry[] {
-  return listParts(repo, ["ls-files", "-s", "-z"], paths).map((record) => {
-    const match = /^(\d{6}) ([0-9a-f]+) ([0-3])\t(.+)$/s.exec(record);
-    const [, mode, oid, stage, path] = match ?? [];
-    if (mode === undefined || oid === undefined || path === undefined)
-      fail("git/failed", "git ls-files gave a line that is not understood");
-    return { mode, oid, stage: Number(stage) as IndexEntry["stage"], path };
-  });
+  return listParts(repo, listArgs, paths).map(parseEntry);
+}
+
+/** As {@link listIndex} below a few paths; git is started at once and works while the caller does. */
+export async function listIndexSoon(repo: Repository, paths: readonly string[]): Promise<readonly IndexEntry[]> {
+  const records = await readRecords(startConversation(repo, [...listArgs, "--", ...paths], ""));
+  return records.map(parseEntry);
+}
+
+const listArgs = ["ls-files", "-s", "-z"];
+
+function parseEntry(record: string): IndexEntry {
+  const match = /^(\d{6}) ([0-9a-f]+) ([0-3])\t(.+)$/s.exec(record);
+  const [, mode, oid, stage, path] = match ?? [];
+  if (mode === undefined || oid === undefined || path === undefined)
+    fail("git/failed", "git ls-files gave a line that is not understood");
+  return { mode, oid, stage: Number(stage) as IndexEntry["stage"], path };
 }
 
 /** The files and gitlinks of a commit or tree below the given paths, in git's byte order. `treeish` is an object id: resolve revisions first. */

@@ -53,22 +53,52 @@ export async function* streamObjects(
   repo: Repository,
   wanted: AsyncIterable<WantedObject> | Iterable<WantedObject>,
   options: StreamOptions = {},
+  started?: Started,
 ): AsyncGenerator<Streamed, void, undefined> {
+  let first = started;
   let window: WantedObject[] = [];
-  for await (const one of wanted) {
-    checkOid(one.oid);
-    window.push(one);
-    if (window.length < windowSize) continue;
-    yield* streamWindow(repo, window, options);
-    window = [];
+  try {
+    for await (const one of wanted) {
+      checkOid(one.oid);
+      window.push(one);
+      if (window.length < windowSize) continue;
+      yield* streamWindow(repo, window, options, first);
+      window = [];
+      first = undefined;
+    }
+    if (window.length > 0) yield* streamWindow(repo, window, options, first);
+  } finally {
+    started?.git.stop();
   }
-  if (window.length > 0) yield* streamWindow(repo, window, options);
 }
+
+/** As {@link streamObjects}, with git started at once: it gets ready while what is wanted is still being found out. */
+export function streamObjectsSoon(
+  repo: Repository,
+  wanted: AsyncIterable<WantedObject>,
+): AsyncGenerator<Streamed, void, undefined> {
+  let ask: Started["ask"] = ignore;
+  const asked = new Promise<string>((resolve) => {
+    ask = resolve;
+  });
+  return streamObjects(repo, wanted, {}, { git: startConversation(repo, readArgs, asked, smallWindows), ask });
+}
+
+const ignore = (): void => undefined;
+
+/** A git that has not been asked for anything yet. */
+interface Started {
+  readonly git: Conversation;
+  readonly ask: (listing: string) => void;
+}
+
+const readArgs = ["cat-file", "--batch", "--buffer"];
 
 async function* streamWindow(
   repo: Repository,
   window: readonly WantedObject[],
   { types }: StreamOptions,
+  started: Started | undefined,
 ): AsyncGenerator<Streamed, void, undefined> {
   const sizes = types === undefined ? undefined : await sizesOf(repo, window);
   // What is missing is asked for again, so that it is reported in its place.
@@ -78,7 +108,9 @@ async function* streamWindow(
   });
   // Git dies of a damaged object and leaves the rest of the window unread, so another one is started behind it.
   for (let starts = 0; asked.length > 0; starts++) {
-    const git = startConversation(repo, ["cat-file", "--batch", "--buffer"], listing(asked), smallWindows);
+    const isReady = starts === 0 && started !== undefined;
+    const git = isReady ? started.git : startConversation(repo, readArgs, listing(asked), smallWindows);
+    if (isReady) started.ask(listing(asked));
     let at = 0;
     try {
       for (; at < asked.length; at++) for await (const one of streamOne(git, asked, at)) yield one;

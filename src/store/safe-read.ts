@@ -104,11 +104,20 @@ export function listPlainFolder(disk: Disk, root: string, relative: string): str
     const why =
       judged?.kind === "unsafe" ? judged.why : facts && facts.kind !== "folder" && `it is ${words[facts.kind]}`;
     if (why) fail("store/unsafe-file", `refusing to list ${showPath(root, relative)}: ${why}`);
-    try {
-      return facts === undefined ? [] : disk.readdir(path).toSorted();
-    } catch (error) {
-      if (errnoOf(error) === "ENOENT") return [];
-      throw error;
-    }
+    return facts === undefined ? [] : readNames(disk, path);
   });
+}
+
+/** {@link listPlainFolder} for a folder that the caller has just seen to be one, below folders that it has listed. */
+export function listJudgedFolder(disk: Disk, root: string, relative: string): string[] {
+  return attempt("list", root, relative, () => readNames(disk, within(root, relative)));
+}
+
+function readNames(disk: Disk, path: string): string[] {
+  try {
+    return disk.readdir(path).toSorted();
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return [];
+    throw error;
+  }
 }

@@ -2,7 +2,7 @@ import { isSecretName, type SecretName } from "../core/name.js";
 import { maxSecretFile } from "../core/secret-file.js";
 import type { Disk } from "./disk.js";
 import { secretPath, secretSuffix, storeFolder } from "./layout.js";
-import { listPlainFolder, readPlainFile } from "./safe-read.js";
+import { listJudgedFolder, listPlainFolder, readPlainFile } from "./safe-read.js";
 
 /** The bytes of a secret's file, or undefined. They are untrusted. Throws `store/unsafe-file` for anything but a plain file. */
 export function readSecretFile(disk: Disk, workTree: string, name: SecretName): Uint8Array | undefined {
@@ -18,11 +18,12 @@ export function listSecretNames(disk: Disk, workTree: string): readonly SecretNa
 
 function listBelow(disk: Disk, workTree: string, prefix: string, depth: number): SecretName[] {
   const names: SecretName[] = [];
-  for (const entry of listPlainFolder(
-    disk,
-    workTree,
-    `${storeFolder}${prefix === "" ? "" : `/${prefix.slice(0, -1)}`}`,
-  )) {
+  // Below the top, the folders above have been looked at just now.
+  const entries =
+    prefix === ""
+      ? listPlainFolder(disk, workTree, storeFolder)
+      : listJudgedFolder(disk, workTree, `${storeFolder}/${prefix.slice(0, -1)}`);
+  for (const entry of entries) {
     if (entry.endsWith(secretSuffix)) {
       const name = prefix + entry.slice(0, -secretSuffix.length);
       if (isSecretName(name)) names.push(name);

@@ -1,9 +1,11 @@
 import { escapeText } from "../../core/display.js";
 import { classifyPath, mayBeOurs } from "../../core/layout.js";
-import { stagedChanges, type TreeChange } from "../../git/changes.js";
+import type { TreeChange } from "../../git/changes.js";
 import { findRepository, type Repository } from "../../git/repository.js";
 import type { Leak } from "../../scan/leak.js";
 import type { Deps } from "../deps.js";
+import { askStaged } from "../scan/ask-staged.js";
+import { loadKnownValues } from "../scan/known-values.js";
 import type { StoreVerdict } from "./check-store.js";
 import { isOnlyResealed, readEnds, type SecretEnd } from "./expiry.js";
 import type { HookOutcome, HookProblem } from "./hook-outcome.js";
@@ -15,11 +17,14 @@ import { scanForHook } from "./scan-for-hook.js";
  */
 export async function checkCommit(deps: Deps): Promise<HookOutcome> {
   const repo = findRepository({ cwd: deps.cwd, env: deps.env, uid: deps.uid });
-  const changes = stagedChanges(repo);
-  const known = readEnds(deps, repo);
+  // Git is asked all that is known to be needed, and works while the values of the store are made ready, which needs no git.
+  const ahead = askStaged(repo);
+  const values = await loadKnownValues(deps);
+  const changes = await ahead.changes;
+  const known = readEnds(deps, repo, await ahead.entries);
   const store = await checkStaged(deps, repo, changes);
   const ends = judgeEnds(repo, known, changes);
-  const scanned = await scanForHook(deps, { kind: "staged" }, known.length > 0);
+  const scanned = await scanForHook(deps, { kind: "staged", ahead: { ...ahead, values } }, known.length > 0);
   return {
     ...scanned,
     leaks: scanned.leaks.filter(({ leak }) => !isSaid(leak, store.problems)),

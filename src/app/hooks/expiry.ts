@@ -5,11 +5,10 @@ import { classifyPath } from "../../core/layout.js";
 import { recordId } from "../../core/record.js";
 import { maxSecretFile, parseSecretFile, recordsOf, type SecretFile } from "../../core/secret-file.js";
 import { deriveVersions, latestOf } from "../../core/version.js";
-import { listIndex, type IndexEntry } from "../../git/listing.js";
+import type { IndexEntry } from "../../git/listing.js";
 import { readObjectsSync } from "../../git/objects.js";
 import type { Repository } from "../../git/repository.js";
 import { readCache, writeCache } from "../../store/cache.js";
-import { storeFolder } from "../../store/layout.js";
 import { diskOf, type Deps } from "../deps.js";
 
 /** What the end of a secret is judged by. Holds no time of today, so that it can be kept. */
@@ -39,11 +38,11 @@ const cacheName = "hook-ends";
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * Every secret of the index in use, by name. Metadata only: no identity, no value, and a file is read once for all times, since
+ * Every secret of the index in use, by name; `index` lists `.secrets/store` at least. Metadata only: no identity, no value, and a file is read once for all times, since
  * its object id is what is remembered. Signatures are the verifier's business.
  */
-export function readEnds(deps: Deps, repo: Repository): readonly SecretEnd[] {
-  const entries = secretsOf(listIndex(repo, [storeFolder]));
+export function readEnds(deps: Deps, repo: Repository, index: readonly IndexEntry[]): readonly SecretEnd[] {
+  const entries = secretsOf(index);
   const now = deps.now();
   const ends = endsOf(
     deps,

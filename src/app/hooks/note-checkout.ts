@@ -1,6 +1,8 @@
 import { SecretsError } from "../../core/errors.js";
 import { count } from "../../core/finding.js";
+import { listIndex } from "../../git/listing.js";
 import { findRepository } from "../../git/repository.js";
+import { storeFolder } from "../../store/layout.js";
 import type { Deps } from "../deps.js";
 import { readEnds } from "./expiry.js";
 import { nothingToSay, type HookOutcome } from "./hook-outcome.js";
@@ -8,7 +10,8 @@ import { nothingToSay, type HookOutcome } from "./hook-outcome.js";
 /** post-merge and post-checkout: two lines at most, of forks and of ends. Nothing here may stop anybody: a failure is one line. */
 export function noteCheckout(deps: Deps): HookOutcome {
   try {
-    const ends = readEnds(deps, findRepository({ cwd: deps.cwd, env: deps.env, uid: deps.uid }));
+    const repo = findRepository({ cwd: deps.cwd, env: deps.env, uid: deps.uid });
+    const ends = readEnds(deps, repo, listIndex(repo, [storeFolder]));
     const forked = ends.filter(({ isForked }) => isForked).map(({ name }) => name);
     const near = ends.filter(({ state }) => state !== "ok");
     const [first] = near;

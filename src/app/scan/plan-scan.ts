@@ -9,7 +9,7 @@ import type { Deps } from "../deps.js";
 import type { Sourced } from "./item.js";
 import { messageOf } from "./message-text.js";
 import { textItem } from "./sources.js";
-import { nothingMore, ownPolicy, type ScanPlan, type ScanTarget } from "./target.js";
+import { nothingMore, ownPolicy, type ScanPlan, type ScanTarget, type StagedAhead } from "./target.js";
 
 const maxMessage = 64 * 1024 * 1024;
 
@@ -17,7 +17,7 @@ const maxMessage = 64 * 1024 * 1024;
 export async function planScan(deps: Deps, target: ScanTarget): Promise<ScanPlan> {
   switch (target.kind) {
     case "staged":
-      return planStaged(openRepository(deps));
+      return planStaged(openRepository(deps), target.ahead);
     case "message":
       return planMessage(deps, target.file);
     case "push":
@@ -53,18 +53,20 @@ function findOwn(deps: Deps): Repository | undefined {
   }
 }
 
-function planStaged(repo: Repository): ScanPlan {
+function planStaged(repo: Repository, ahead: StagedAhead | undefined): ScanPlan {
   if (repo.workTree === undefined)
     fail("config/bare-repository", "a bare repository has nothing staged", {
       hint: "scan what it holds: secrets scan --history",
     });
+  const given = ahead && { values: ahead.values };
   return {
     ...nothingMore,
+    ...given,
     mode: "staged",
     target: "the index",
     repo,
-    source: { kind: "objects", list: () => listStaged(repo), isMixed: false },
-    policy: { kind: "index" },
+    source: { kind: "objects", list: () => listStaged(repo), isMixed: false, ...(ahead && { objects: ahead.blobs }) },
+    policy: { kind: "index", ...(ahead && { files: ahead.policy }) },
   };
 }
 

@@ -3,7 +3,7 @@ import { classifyPath, maxBytesOf } from "../../core/layout.js";
 import { parseTrustRoot } from "../../core/trust-root.js";
 import { listIndex, listTree, type IndexEntry } from "../../git/listing.js";
 import { gitleaksFile, noScanSettings, type ScanSettings } from "../../core/scan-settings.js";
-import { streamObjects } from "../../git/object-stream.js";
+import { streamObjects, type Streamed } from "../../git/object-stream.js";
 import { readObjectsSync } from "../../git/objects.js";
 import type { Repository } from "../../git/repository.js";
 import { ignoreFolder, readIgnores, type Ignores } from "../../scan/ignore.js";
@@ -11,7 +11,12 @@ import { configFile, rootPath } from "../../store/layout.js";
 import type { LoadedSettings, SettingsFiles } from "./load-settings.js";
 
 /** Whose word counts about what is a leak: the index's for who works here, a commit's for who judges a change of somebody else's. */
-export type PolicySource = { readonly kind: "index" } | { readonly kind: "commit"; readonly oid: string };
+export type PolicySource =
+  | {
+      readonly kind: "index";
+      /** Where they were read before. */ readonly files?: Promise<ReadonlyMap<string, Buffer>>;
+    }
+  | { readonly kind: "commit"; readonly oid: string };
 
 /** What a tree says about scanning. All of it is untrusted until the tree is. */
 export interface PolicyFiles {
@@ -32,7 +37,8 @@ export const policyPaths: readonly string[] = [configFile, gitleaksFile, ignoreF
 
 /** Reads settings, ignores and the store's id from a tree, objects and not the work tree. Throws `config/invalid` for settings that cannot be read. */
 export async function readPolicyFiles(repo: Repository, source: PolicySource): Promise<PolicyFiles> {
-  const files = await readFiles(repo, source, [...policyPaths, rootPath(1)]);
+  const before = source.kind === "index" ? source.files : undefined;
+  const files = before === undefined ? await readFiles(repo, source) : await before;
   const root = files.get(rootPath(1));
   const ignores = readIgnores(
     [...files].flatMap(([path, bytes]) => (path.startsWith(`${ignoreFolder}/`) ? [{ path, bytes }] : [])),
@@ -61,18 +67,33 @@ async function load(files: SettingsFiles): Promise<LoadedSettings> {
 
 const maxPolicyFile = 1024 * 1024;
 
-async function readFiles(
-  repo: Repository,
-  source: PolicySource,
-  paths: readonly string[],
-): Promise<Map<string, Buffer>> {
+async function readFiles(repo: Repository, source: PolicySource): Promise<ReadonlyMap<string, Buffer>> {
   const read = new Map<string, Buffer>();
-  for await (const object of streamObjects(repo, listFiles(repo, source, paths))) {
-    const limit = maxBytesOf[classifyPath(object.path ?? "")?.area ?? "config"];
-    // One byte more than allowed, so that the parser refuses it.
-    if (object.kind === "object") read.set(object.path ?? "", await object.read(limit + 1));
-  }
+  const wanted = listFiles(repo, source, [...policyPaths, rootPath(1)]);
+  for await (const object of streamObjects(repo, wanted)) await readPolicyObject(read, object);
   return read;
+}
+
+/** Reads one of the files that {@link choosePolicyFiles} chose. */
+export async function readPolicyObject(read: Map<string, Buffer>, object: Streamed): Promise<void> {
+  const limit = maxBytesOf[classifyPath(object.path ?? "")?.area ?? "config"];
+  // One byte more than allowed, so that the parser refuses it.
+  if (object.kind === "object") read.set(object.path ?? "", await object.read(limit + 1));
+}
+
+/** The files of a listing that say what is a leak. */
+export function choosePolicyFiles(entries: readonly IndexEntry[]): readonly IndexEntry[] {
+  const paths = [...policyPaths, rootPath(1)];
+  return entries.filter((entry) => isFile(entry) && paths.some((path) => isAtOrBelow(entry.path, path)));
+}
+
+function isAtOrBelow(path: string, top: string): boolean {
+  return path === top || path.startsWith(`${top}/`);
+}
+
+// A link, or one side of a conflict, is no file that settles anything.
+function isFile({ mode, stage }: IndexEntry): boolean {
+  return mode.startsWith("100") && stage === 0;
 }
 
 function readOne(repo: Repository, source: PolicySource, path: string): Buffer | undefined {
@@ -81,13 +102,12 @@ function readOne(repo: Repository, source: PolicySource, path: string): Buffer |
   return object?.kind === "object" ? object.bytes : undefined;
 }
 
-// A link, or one side of a conflict, is no file that settles anything.
 function listFiles(repo: Repository, source: PolicySource, paths: readonly string[]): readonly IndexEntry[] {
   const entries =
     source.kind === "index"
       ? listIndex(repo, paths)
       : listTree(repo, source.oid, paths).map((entry): IndexEntry => ({ ...entry, stage: 0 }));
-  return entries.filter(({ mode, stage }) => mode.startsWith("100") && stage === 0);
+  return entries.filter(isFile);
 }
 
 function findRepoId(root: Uint8Array): string | undefined {

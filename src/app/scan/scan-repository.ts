@@ -36,7 +36,7 @@ export async function scanRepository(deps: Deps, input: ScanInput): Promise<Scan
   const { repo, policy: source } = plan;
   const read = await orGap(async () => (repo && source ? await readPolicyFiles(repo, source) : noPolicy), noPolicy);
   const policy = read.value;
-  const store = plan.repo === undefined ? noStore : await loadKnownValues(deps);
+  const store = plan.values ?? (plan.repo === undefined ? noStore : await loadKnownValues(deps));
   const settings = settingsOf(deps, plan, policy, store);
   const cache = await openCache(deps, plan, rulesetDigest(settings, store.token), input);
   const files = fileFactsOf(() => listFiles(plan), store.names);
@@ -137,11 +137,11 @@ const texts = new Set(["blob", "commit", "tag"] as const);
 async function scanObjects(
   repo: Repository,
   { settings, files }: { readonly settings: ScannerSettings; readonly files: FileFacts },
-  { isMixed }: { readonly isMixed: boolean },
+  { isMixed, objects: before }: PlannedObjects,
   wanted: AsyncIterable<WantedObject>,
   options: TallyOptions,
 ): Promise<Tally> {
-  const objects = streamObjects(repo, wanted, isMixed ? { types: texts } : {});
+  const objects = before ?? streamObjects(repo, wanted, isMixed ? { types: texts } : {});
   return await tallyItems(await createItemScanner(settings, false, files), objectItems(objects), options);
 }
 

@@ -1,13 +1,16 @@
-import type { WantedObject } from "../../git/object-stream.js";
+import type { Streamed, WantedObject } from "../../git/object-stream.js";
 import { headCommit } from "../../git/listing.js";
 import type { Repository } from "../../git/repository.js";
 import type { ScanMode } from "../../scan/leak.js";
+import type { StagedAnswers } from "./ask-staged.js";
 import type { Sourced } from "./item.js";
+import type { KnownInStore } from "./known-values.js";
 import type { PolicySource } from "./policy-files.js";
 
 /** What to scan. */
 export type ScanTarget =
-  | { readonly kind: "staged" }
+  /** `ahead`: what a hook has found out by itself. */
+  | { readonly kind: "staged"; readonly ahead?: StagedAhead }
   | { readonly kind: "message"; readonly file: string }
   /** `lines`: what git told a pre-push hook on its standard input. */
   | { readonly kind: "push"; readonly remote: string; readonly lines: string }
@@ -17,6 +20,11 @@ export type ScanTarget =
   | { readonly kind: "stdin"; readonly bytes: Uint8Array; readonly name: string | undefined }
   /** What git told a pre-receive hook; the objects are read from its quarantine. */
   | { readonly kind: "received"; readonly updates: readonly RefUpdate[] };
+
+/** What is known before a scan of what is staged begins. */
+export interface StagedAhead extends StagedAnswers {
+  readonly values: KnownInStore;
+}
 
 export interface RefUpdate {
   readonly old: string;
@@ -32,6 +40,8 @@ export interface PlannedObjects {
   readonly list: () => AsyncIterable<WantedObject> | Iterable<WantedObject>;
   /** Whether trees are among them. */
   readonly isMixed: boolean;
+  /** What is listed, where it is being read already. */
+  readonly objects?: AsyncIterable<Streamed>;
 }
 
 /** All that is decided before anything is read. */
@@ -44,6 +54,8 @@ export interface ScanPlan {
   readonly source: PlannedSource;
   /** Whose config and ignores hold; undefined outside of a repository. */
   readonly policy: PolicySource | undefined;
+  /** The values of the store, where they were loaded before. */
+  readonly values?: KnownInStore;
   /** The change that is judged, where what it does to the scanner's own settings is a finding too. */
   readonly change: { readonly base: string; readonly head: string } | undefined;
   /** What is known not to be judged. */

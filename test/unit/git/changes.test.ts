@@ -9,7 +9,6 @@ import {
   lostInCommits,
   mergeBase,
   newCommits,
-  stagedChanges,
 } from "../../../src/git/changes.js";
 import { makeRepo } from "../../support/git-fixture.js";
 
@@ -39,24 +38,6 @@ test("a rename is a deletion, and an addition is nothing lost", () => {
   expect(lostBetween(found, one, two, journal)).toMatchObject([{ status: "D", path }]);
   expect(lostBetween(found, two, three, journal)).toEqual([]);
   expect(lostInCommits(found, [one, three], journal)).toEqual([]);
-});
-
-test("settings of the user's change nothing in what is staged, and before the first commit all is added", () => {
-  const repo = makeRepo();
-  repo.write("a b/ü\n", "1");
-  repo.run(["add", "-A"]);
-  for (const [key, value] of [
-    ["diff.renames", "copies"],
-    ["diff.noprefix", "true"],
-    ["diff.relative", "true"],
-    ["diff.external", "false"],
-    ["core.abbrev", "4"],
-  ] as const)
-    repo.run(["config", key, value]);
-  expect(stagedChanges(repo.repository())).toMatchObject([{ status: "A", path: "a b/ü\n" }]);
-  repo.commit("one", {});
-  repo.run(["mv", "a b/ü\n", "c"]);
-  expect(stagedChanges(repo.repository({ cwd: repo.dir })).map(({ status }) => status)).toEqual(["D", "A"]);
 });
 
 test("commits that a ref has are not new, and neither are those of a rewind", () => {

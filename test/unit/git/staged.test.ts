@@ -1,7 +1,7 @@
 import { chmodSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { emptyTree, listStaged } from "../../../src/git/staged.js";
+import { blobsOf, emptyTree, listStaged, listStagedChangesSoon } from "../../../src/git/staged.js";
 import { makeRepo, type GitRepo } from "../../support/git-fixture.js";
 
 const pathsOf = (repo: GitRepo, where?: Parameters<GitRepo["repository"]>[0]): readonly string[] =>
@@ -106,4 +106,44 @@ test("the empty tree is that of the repository's hash", () => {
   wide.write("a", "a");
   wide.run(["add", "a"]);
   expect(pathsOf(wide)).toEqual(["a"]);
+});
+
+test("settings of the user's change nothing in what is staged, and before the first commit all is added", async () => {
+  const repo = makeRepo();
+  repo.write("a b/ü\n", "1");
+  repo.run(["add", "-A"]);
+  for (const [key, value] of [
+    ["diff.renames", "copies"],
+    ["diff.noprefix", "true"],
+    ["diff.relative", "true"],
+    ["diff.external", "false"],
+    ["core.abbrev", "4"],
+  ] as const)
+    repo.run(["config", key, value]);
+  expect(await listStagedChangesSoon(repo.repository())).toMatchObject([{ status: "A", path: "a b/ü\n" }]);
+  repo.commit("one", {});
+  repo.run(["mv", "a b/ü\n", "c"]);
+  const staged = await listStagedChangesSoon(repo.repository());
+  expect(staged.map(({ status }) => status)).toEqual(["D", "A"]);
+});
+
+test("what git says while the caller works is the same, be it before the first commit, in a conflict or a failure", async () => {
+  const repo = makeRepo();
+  const both = async () => {
+    const where = repo.repository();
+    expect(blobsOf(where, await listStagedChangesSoon(where))).toEqual(listStaged(where));
+    return listStaged(where).map(({ path }) => path);
+  };
+  repo.write("first", "1");
+  repo.run(["add", "-A"]);
+  expect(await both()).toEqual(["first"]);
+  repo.commit("first");
+  repo.branch("other");
+  repo.commit("other", { first: "2" });
+  repo.switch("main");
+  repo.commit("main", { first: "3" });
+  expect(repo.merge("other")).toBe(false);
+  expect(await both()).toEqual(["first", "first"]);
+  writeFileSync(join(repo.dir, ".git/index"), "no index");
+  await expect(listStagedChangesSoon(repo.repository())).rejects.toThrow(/git diff-index failed/);
 });
