@@ -1,6 +1,6 @@
 /**
  * A script that node loads before the command (`-r`) and that writes to the file in BENCH_REPORT, as the command ends, what
- * it took: memory, and the milliseconds inside fsync and inside child processes. It is text, because it must be a file of its own.
+ * it took: memory, processor time without that of child processes, and the milliseconds inside fsync and inside child processes. It is text, because it must be a file of its own.
  */
 export const hookText = `
 const fs = require("node:fs");
@@ -38,7 +38,9 @@ for (const name of ["spawn", "spawnSync"]) {
   };
 }
 process.on("exit", () => {
-  fs.writeFileSync(process.env.BENCH_REPORT, JSON.stringify({ ...spent, calls, peakMb: process.resourceUsage().maxRSS / 1024 }));
+  const { user, system } = process.cpuUsage();
+  const cpu = (user + system) / 1000;
+  fs.writeFileSync(process.env.BENCH_REPORT, JSON.stringify({ ...spent, calls, cpu, peakMb: process.resourceUsage().maxRSS / 1024 }));
 });
 `;
 
@@ -55,5 +57,7 @@ export interface HookReport {
   readonly git: number;
   readonly gits: number;
   readonly calls: readonly GitCall[];
+  /** Processor time of the process itself, in milliseconds. */
+  readonly cpu: number;
   readonly peakMb: number;
 }

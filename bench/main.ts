@@ -15,6 +15,7 @@ import { benchHook } from "./cases/hook.js";
 import { benchKnownValues } from "./cases/known-values.js";
 import { benchList } from "./cases/list.js";
 import { benchOpen } from "./cases/open.js";
+import { benchReview } from "./cases/review.js";
 import { benchVerify } from "./cases/verify.js";
 
 const works: Readonly<Record<string, (bench: Bench) => readonly Row[]>> = {
@@ -23,6 +24,7 @@ const works: Readonly<Record<string, (bench: Bench) => readonly Row[]>> = {
   change: benchChange,
   open: benchOpen,
   verify: benchVerify,
+  review: benchReview,
   hook: benchHook,
   "known-values": benchKnownValues,
 };

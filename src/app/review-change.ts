@@ -13,7 +13,9 @@ import { nameMasked } from "../scan/report/name.js";
 import { secretsFolder } from "../store/layout.js";
 import type { Deps } from "./deps.js";
 import { readTreeFacts } from "./review-facts.js";
-import { compareValues } from "./review-values.js";
+import type { Actor } from "./identity-source.js";
+import { recallReview, rememberReview, type Judged } from "./review-cache.js";
+import { compareValues, findActor } from "./review-values.js";
 import { scanRepository } from "./scan/scan-repository.js";
 import { nothingScanned } from "./scan/sources.js";
 import { verifyChange, type ChangeVerdict } from "./verify-change.js";
@@ -46,32 +48,34 @@ export async function reviewChange(deps: Deps, input: ReviewInput): Promise<Revi
       `${why}${isShallow(repo) ? "; this clone is shallow" : ""}: fetch it, or say --base REF`,
     );
   }
-  const { base, head } = range;
   try {
-    const verdict = await verifyChange(deps, { base, head, fresh: input.fresh });
-    return buildReview(await gather(deps, repo, verdict, from, input.fresh));
+    return buildReview(await gather(deps, repo, range, input.fresh ?? false, from));
   } catch (error) {
     if (!(error instanceof SecretsError && error.code === "verify/incomplete")) throw error;
     const hint = error.hint === undefined ? "" : ` (${error.hint})`;
-    return unjudged(deps, from, { base, head }, `${error.message}${hint}`);
+    return unjudged(deps, from, range, `${error.message}${hint}`);
   }
+}
+
+interface Range {
+  readonly base: string;
+  readonly head: string;
 }
 
 async function gather(
   deps: Deps,
   repo: Repository,
-  verdict: ChangeVerdict,
+  { base, head }: Range,
+  fresh: boolean,
   from: string,
-  fresh: boolean | undefined,
 ): Promise<ReviewFacts> {
-  const { facts, findings, base, head } = verdict;
-  const trees = await readTreeFacts(facts, changedOn(repo, verdict));
+  const { facts, findings, leaks, gaps, actor } = await judge(deps, repo, { base, head }, fresh);
+  const trees = await readTreeFacts(facts);
   const members = facts.base.chain;
   // A head whose roots are not base's roots and more is an error already; then base's names are the only ones.
-  const isLonger =
-    members === undefined || facts.head.chain?.roots[members.roots.length - 1]?.ref === members.latest.ref;
+  const last = members?.latest;
+  const isLonger = last === undefined || facts.head.chain?.roots[last.root.n - 1]?.ref === last.ref;
   const chain = isLonger ? facts.head.chain : members;
-  const scan = await scanRepository(deps, { target: { kind: "range", base, head }, fresh: fresh ?? false });
   return {
     ...trees,
     now: deps.now(),
@@ -79,10 +83,34 @@ async function gather(
     base: { commit: base, chain: members },
     head: { commit: head, chain },
     findings,
-    leaks: leaksOf(scan),
-    values: await compareValues(deps, { secrets: trees.secrets, members, chain }),
-    incomplete: scan.incomplete.filter((why) => why !== nothingScanned.range).map((why) => `scan: ${why}`),
+    leaks,
+    values: compareValues(deps, actor, trees.secrets, chain),
+    incomplete: gaps.map((why) => `scan: ${why}`),
   };
+}
+
+async function judge(
+  deps: Deps,
+  repo: Repository,
+  range: Range,
+  fresh: boolean,
+): Promise<Judged & { readonly actor: Actor | undefined }> {
+  const known = fresh ? undefined : await recallReview(deps, repo, range);
+  const knownActor = known && (await findActor(deps, known.facts.base.chain));
+  if (known !== undefined && knownActor === undefined) return { ...known, actor: undefined };
+  const verdict = await verifyChange(deps, { ...range, fresh });
+  const isChanged = changedOn(repo, verdict);
+  const changes = verdict.facts.changes.filter(({ path }) => isChanged(path));
+  const scan = await scanRepository(deps, { target: { kind: "range", ...range }, fresh });
+  const judged: Judged = {
+    facts: { ...verdict.facts, changes },
+    findings: verdict.findings,
+    leaks: leaksOf(scan),
+    gaps: scan.incomplete.filter((why) => why !== nothingScanned.range),
+  };
+  const actor = await findActor(deps, verdict.facts.base.chain);
+  if (actor === undefined && judged.gaps.length === 0) rememberReview(deps, repo, range, judged);
+  return { ...judged, actor };
 }
 
 // Where head and base do not merge, head stands for the merge; what only base changed is no change of the head's then.

@@ -14,12 +14,8 @@ export type TreeFacts = Pick<
   "secrets" | "segments" | "readSegments" | "rootSigners" | "config" | "ignores"
 >;
 
-/** `isChanged` leaves out files that only the base changed, where the two could not be merged. */
-export async function readTreeFacts(
-  change: ChangeFacts,
-  isChanged: (path: string) => boolean = () => true,
-): Promise<TreeFacts> {
-  const changes = change.changes.filter(({ path }) => isChanged(path));
+export async function readTreeFacts(change: ChangeFacts): Promise<TreeFacts> {
+  const { changes } = change;
   const of = (area: string): typeof changes => changes.filter(({ path }) => classifyPath(path)?.area === area);
   const ignores = of("ignore");
   return {

@@ -13,23 +13,18 @@ import { readActor } from "./read-actor.js";
 import { openValue } from "./seal-value.js";
 import { findPlace, type Session } from "./session.js";
 
-export interface ValueInput {
-  readonly secrets: readonly SecretFact[];
-  /** Whose members count: base's. */
-  readonly members: TrustChain | undefined;
-  /** The roots that the records of the change may name: head's, when they go on where base's end. */
-  readonly chain: TrustChain | undefined;
-}
-
 /**
  * What an identity that is at hand sees of the changed secrets: whether a "new" value is new, and whether what was sealed anew is
  * what it was. Undefined without an identity, which is how a CI job runs. Values are compared and overwritten; no access event is
- * written, since none is given to anybody (docs/adr/0022).
+ * written, since none is given to anybody (docs/adr/0022). `chain`: the roots that the records of the change may name.
  */
-export async function compareValues(deps: Deps, input: ValueInput): Promise<readonly ValueFact[] | undefined> {
-  const { members, secrets, chain = members } = input;
-  const actor = members === undefined || secrets.length === 0 ? undefined : await findActor(deps, members);
-  if (actor === undefined || chain === undefined) return undefined;
+export function compareValues(
+  deps: Deps,
+  actor: Actor | undefined,
+  secrets: readonly SecretFact[],
+  chain: TrustChain | undefined,
+): readonly ValueFact[] | undefined {
+  if (actor === undefined || chain === undefined || secrets.length === 0) return undefined;
   const opened = secrets.map((secret) => openSecret(secret, actor, chain, deps));
   try {
     return opened.map((one) => compare(one, opened));
@@ -38,9 +33,11 @@ export async function compareValues(deps: Deps, input: ValueInput): Promise<read
   }
 }
 
-async function findActor(deps: Deps, chain: TrustChain): Promise<Actor | undefined> {
+/** Who reviews, when an identity of a member is at hand. */
+export async function findActor(deps: Deps, members: TrustChain | undefined): Promise<Actor | undefined> {
+  if (members === undefined) return undefined;
   try {
-    const session: Session = { ...findPlace(deps), deps, chain };
+    const session: Session = { ...findPlace(deps), deps, chain: members };
     return await readActor(session, findSettings(session));
   } catch (error) {
     if (error instanceof SecretsError) return undefined;
