@@ -8,8 +8,8 @@ import { root } from "./esbuild-options.mjs";
 
 /**
  * `run` is a command line without quotes; `input` goes to its standard input; `act` changes files instead.
- * `quietly` is a git command run behind an act, unseen.
- * @typedef {{ why: string, run?: string, input?: string, act?: () => string, quietly?: string, exit?: number }} Step
+ * `quietly` is a git command run behind an act, unseen. `keyless`: on a machine without an identity.
+ * @typedef {{ why: string, run?: string, input?: string, act?: () => string, quietly?: string, keyless?: boolean, exit?: number }} Step
  */
 
 const home = mkdtempSync(join(tmpdir(), "gitseal-tour-"));
@@ -116,6 +116,25 @@ const steps = [
   { why: "The reads above are sealed into the signed journal.", run: "secrets audit seal" },
   { why: "And everything still holds.", run: "secrets verify" },
   { why: "", run: "git commit --quiet --message tidy" },
+  {
+    why: "For a pull request: a rotation on a branch of its own, in a commit that carries its review.",
+    run: "secrets rotate api-key-stripe --generate --reason scheduled --branch",
+  },
+  {
+    why: "A reviewer who holds no key, and a job of CI, see what merging it would do.",
+    run: "secrets review --base main",
+    keyless: true,
+  },
+  {
+    why: "The next one is in a hurry, and lets the key live for ever.",
+    run: "secrets rotate api-key-stripe --generate --reason hurry --expires never --commit",
+  },
+  {
+    why: "That must not be merged as it is (exit 1). As a comment, a forge shows it so:",
+    run: "secrets review --base main --format md",
+    keyless: true,
+    exit: 1,
+  },
 ];
 
 const env = {
@@ -131,22 +150,24 @@ const env = {
 };
 
 /** @param {Step} step */
-function take({ why, run, input, act, quietly, exit }) {
+function take({ why, run, input, act, quietly, keyless, exit }) {
   if (why !== "") process.stdout.write(`\n# ${why}\n`);
   if (act) process.stdout.write(`$ ${act()}\n`);
   if (quietly !== undefined) spawnSync("git", quietly.split(" ").slice(1), { cwd, env });
-  return run === undefined || execute(run, input, exit ?? 0);
+  const own = keyless === true ? { ...env, XDG_CONFIG_HOME: join(home, "nobody") } : env;
+  return run === undefined || execute(run, input, exit ?? 0, own);
 }
 
 /**
  * @param {string} run
  * @param {string | undefined} input
  * @param {number} exit
+ * @param {NodeJS.ProcessEnv} own
  */
-function execute(run, input, exit) {
+function execute(run, input, exit, own) {
   const [program = "", ...args] = run.split(" ");
   process.stdout.write(`$ ${input === undefined ? "" : "printf %s '…' | "}${run}\n`);
-  const done = spawnSync(program, args, { cwd, env, encoding: "utf8", input: input ?? "" });
+  const done = spawnSync(program, args, { cwd, env: own, encoding: "utf8", input: input ?? "" });
   // Only the middle of a ciphertext is left out; everything else is shown as it is.
   const shown = `${done.stdout}${done.stderr}`
     .replaceAll(/(?:^\+ {2}[A-Za-z0-9+/=]{4,64}\n)+/gm, "+  … ciphertext …\n")
