@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { builtRules } from "../../../src/scan/built-rules.js";
 import { makeProject, program } from "../../support/cli-fixture.js";
 import { makeFolder } from "../../support/git-fixture.js";
+import { token, tokenRule } from "../../support/scan-fixture.js";
 
 // Start-up is most of what a user waits for. These tests hold what it is made of, which a clock could not on a busy machine.
 
@@ -151,7 +152,6 @@ describe("what a command loads", () => {
     ["history", ["history", "team/one"], ["change.js", "read.js", "secrets.js"]],
     ["verify", ["verify"], ["change.js", "common.js", "hook.js", "secrets.js", "verify.js"]],
     ["what git shows", ["git", "textconv", ".secrets/store/team/one.secret"], ["drivers.js", "secrets.js"]],
-    ["a hook of a checkout", ["hooks", "run", "post-checkout", "--", "a", "b", "1"], ["hook.js", "secrets.js"]],
   ])("of %s is no package that is apart, and of no other family what it does not need", (_what, args, expected) => {
     expect(load(args).files.toSorted()).toEqual(expected);
   });
@@ -173,5 +173,35 @@ describe("what get asks the machine for", () => {
     expect(new Set(paths.filter((path) => path.startsWith(".secrets/store")))).toEqual(
       new Set([".secrets/store", ".secrets/store/team", ".secrets/store/team/one.secret"]),
     );
+  });
+});
+
+describe("what a hook of a commit asks the machine for", () => {
+  beforeAll(() => {
+    project.repo.commit("Store secrets");
+    project.repo.write("src/read.ts", `export const keys = load("keys.json");\n`);
+    project.repo.run(["add", "-A"]);
+    // What a hook has read of a secret it remembers.
+    expect(project.run(["hooks", "run", "pre-commit"]).status).toBe(0);
+  });
+
+  test("is one file of the program beside the first, no rule, and git three times", () => {
+    const { files, programs } = load(["hooks", "run", "pre-commit", "--"], { countPrograms: true });
+    expect(files.toSorted()).toEqual(["hook.js", "secrets.js"]);
+    expect(programs).toBe(3);
+  });
+
+  test("is nothing more where a branch was checked out, and git once", () => {
+    const { files, programs } = load(["hooks", "run", "post-checkout", "--", "a", "b", "1"], { countPrograms: true });
+    expect(files.toSorted()).toEqual(["hook.js", "secrets.js"]);
+    expect(programs).toBe(1);
+  });
+
+  test("is the rules where one of them matches", () => {
+    project.repo.write("src/read.ts", `export const token = "${token()}";\n`);
+    project.repo.run(["add", "-A"]);
+    const { status, stderr } = project.run(["hooks", "run", "pre-commit", "--"]);
+    expect(stderr).toContain(tokenRule);
+    expect(status).toBe(1);
   });
 });
