@@ -18,17 +18,23 @@ export function describeMembers(
   head: TrustChain | undefined,
   signers: ReadonlyMap<number, readonly string[]>,
 ): Found {
+  // The first store of a repository: the verifier says that nobody vouches for it, and here stands whom it names.
+  if (base === undefined) return { changes: (head?.latest.root.members ?? []).flatMap(firstMember), remarks: [] };
   const changes: PolicyChange[] = [];
   const remarks: Remark[] = [];
-  let before = base?.latest;
+  let before = base.latest;
   for (const root of head?.roots ?? []) {
-    if (before === undefined || root.root.n <= before.root.n) continue;
+    if (root.root.n <= before.root.n) continue;
     const step = describeRoot(before, root, new Set(signers.get(root.root.n)));
     changes.push(...step.changes);
     remarks.push(...step.remarks);
     before = root;
   }
   return { changes, remarks };
+}
+
+function firstMember(member: Member): readonly PolicyChange[] {
+  return lineOf(undefined, member).map((what) => ({ area: "members", what }));
 }
 
 function describeRoot(before: ChainedRoot, root: ChainedRoot, signers: ReadonlySet<string>): Found {

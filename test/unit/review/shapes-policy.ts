@@ -16,6 +16,7 @@ import {
   type TestStore,
 } from "../../support/core-fixture.js";
 import { makePerson } from "../../support/core-people.js";
+import { reviewSince } from "../../support/review-shapes.js";
 import {
   alice,
   bob,
@@ -23,6 +24,7 @@ import {
   dora,
   ending,
   inDays,
+  makeBase,
   removeMember,
   shape,
   type Shape,
@@ -129,6 +131,10 @@ export const policyShapes: readonly Shape[] = [
     "an accepted finding of the scanner",
     (store) => void store.files.set(`.secrets/scan-ignore/${"0".repeat(32)}.yaml`, encodeUtf8("x\n")),
   ),
+  {
+    title: "the first store of a repository",
+    review: async () => await reviewSince(new Map(), makeBase()),
+  },
   shape("reads only", (store) => void addReads(store, bob, "db-url")),
   shape("nothing", () => {}),
 ];
