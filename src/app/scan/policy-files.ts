@@ -1,7 +1,7 @@
 import { SecretsError } from "../../core/errors.js";
 import { classifyPath, maxBytesOf } from "../../core/layout.js";
 import { parseTrustRoot } from "../../core/trust-root.js";
-import { listIndex, listTree, type IndexEntry } from "../../git/listing.js";
+import { listIndex, listIndexSoon, listTree, type IndexEntry } from "../../git/listing.js";
 import { gitleaksFile, noScanSettings, type ScanSettings } from "../../core/scan-settings.js";
 import { streamObjects, type Streamed } from "../../git/object-stream.js";
 import { readObjectsSync } from "../../git/objects.js";
@@ -69,7 +69,9 @@ const maxPolicyFile = 1024 * 1024;
 
 async function readFiles(repo: Repository, source: PolicySource): Promise<ReadonlyMap<string, Buffer>> {
   const read = new Map<string, Buffer>();
-  const wanted = listFiles(repo, source, [...policyPaths, rootPath(1)]);
+  const paths = [...policyPaths, rootPath(1)];
+  const wanted =
+    source.kind === "index" ? (await listIndexSoon(repo, paths)).filter(isFile) : listFiles(repo, source, paths);
   for await (const object of streamObjects(repo, wanted)) await readPolicyObject(read, object);
   return read;
 }

@@ -34,9 +34,11 @@ export interface ScanInput {
 export async function scanRepository(deps: Deps, input: ScanInput): Promise<ScanReport> {
   const plan = await planScan(deps, input.target);
   const { repo, policy: source } = plan;
-  const read = await orGap(async () => (repo && source ? await readPolicyFiles(repo, source) : noPolicy), noPolicy);
-  const policy = read.value;
+  const reading = orGap(async () => (repo && source ? await readPolicyFiles(repo, source) : noPolicy), noPolicy);
+  reading.catch(() => undefined); // What it fails with is thrown where it is waited for: git works while the values are loaded.
   const store = plan.values ?? (plan.repo === undefined ? noStore : await loadKnownValues(deps));
+  const read = await reading;
+  const policy = read.value;
   const settings = settingsOf(deps, plan, policy, store);
   const cache = await openCache(deps, plan, rulesetDigest(settings, store.token), input);
   const files = fileFactsOf(() => listFiles(plan), store.names);

@@ -182,7 +182,7 @@ describe("what a hook of a commit asks the machine for", () => {
     project.repo.write("src/read.ts", `export const keys = load("keys.json");\n`);
     project.repo.run(["add", "-A"]);
     // What a hook has read of a secret it remembers.
-    expect(project.run(["hooks", "run", "pre-commit"]).status).toBe(0);
+    load(["hooks", "run", "pre-commit"]);
   });
 
   test("is one file of the program beside the first, no rule, and git three times", () => {
@@ -195,6 +195,14 @@ describe("what a hook of a commit asks the machine for", () => {
     const { files, programs } = load(["hooks", "run", "post-checkout", "--", "a", "b", "1"], { countPrograms: true });
     expect(files.toSorted()).toEqual(["hook.js", "secrets.js"]);
     expect(programs).toBe(1);
+  });
+
+  test("is no more for a message, and git twice", () => {
+    const message = join(folder, "message");
+    writeFileSync(message, "Load keys\n");
+    const { files, programs } = load(["hooks", "run", "commit-msg", "--", message], { countPrograms: true });
+    expect(files.toSorted()).toEqual(["hook.js", "secrets.js"]);
+    expect(programs).toBe(2);
   });
 
   test("is the rules where one of them matches", () => {
