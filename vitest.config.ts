@@ -34,7 +34,7 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],
-      exclude: [...(configDefaults.coverage.exclude ?? []), "src/cli/bin.ts"],
+      exclude: [...(configDefaults.coverage.exclude ?? []), "src/cli/bin.ts", "src/cli/loader.ts"],
       reporter: ["text-summary", "json-summary"],
       // `npm run coverage:raise` moves these up to what is reached; nobody moves them down.
       thresholds: { lines: 88, functions: 90, branches: 79, statements: 87 },

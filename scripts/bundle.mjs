@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import * as esbuild from "esbuild";
 import { buildRules } from "./built-rules.mjs";
 import { commonOptions, root } from "./esbuild-options.mjs";
@@ -33,19 +33,16 @@ export const targets = {
 
 /**
  * Leaves the heavy packages to files of their own.
- * @param {string} folder from the file that imports them
- * @returns {import("esbuild").Plugin}
+ * @type {import("esbuild").Plugin}
  */
-function heavyApart(folder) {
-  return {
-    name: "heavy-apart",
-    setup(build) {
-      build.onResolve({ filter: /^[a-z@]/ }, ({ path, kind }) =>
-        kind === "dynamic-import" && heavy.includes(path) ? { path: `${folder}${path}.js`, external: true } : undefined,
-      );
-    },
-  };
-}
+const heavyApart = {
+  name: "heavy-apart",
+  setup(build) {
+    build.onResolve({ filter: /^[a-z@]/ }, ({ path, kind }) =>
+      kind === "dynamic-import" && heavy.includes(path) ? { path: `./${path}.js`, external: true } : undefined,
+    );
+  },
+};
 
 /**
  * Bundles the command into its folder. Chunks are written before the entry that names them, and the entry is
@@ -60,7 +57,9 @@ export async function buildBundle(target) {
   /** @type {import("./split.mjs").SharedOptions} */
   const shared = {
     ...options,
-    define: { ...options.define, __BUILT_RULES__: JSON.stringify(rulesFile) },
+    define: { ...options.define, __BUILT_RULES__: JSON.stringify(basename(rulesFile)) },
+    // A file is loaded by the loader of `secrets.js` only, which knows no `import()`; for Node's own, modules would be set up first.
+    supported: { "dynamic-import": false },
     absWorkingDir: root,
     outdir: out,
     metafile: true,

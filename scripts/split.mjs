@@ -6,7 +6,8 @@ import * as esbuild from "esbuild";
 import { familyOf, fast, order, shared as common } from "./families.mjs";
 
 const entry = "src/cli/bin.ts";
-const first = "secrets.js";
+// The file that is started, and that loads the others.
+const loader = "src/cli/loader.ts";
 // Imported dynamically by the modules of the first file and nevertheless part of it: each further file costs a millisecond.
 const early = ["src/cli/commands/get.ts"];
 
@@ -15,31 +16,34 @@ const lazy = /^node:(?:child_process|worker_threads|zlib)$/;
 
 // In the place of the hash until all files are known: they name each other.
 const unhashed = "@@hash@@";
+/** What every command and `get` need. */
+const first = fileOf("start");
 
 /** @typedef {import("esbuild").BuildOptions & { metafile: true, write: false, absWorkingDir: string, outdir: string }} SharedOptions */
 /** @typedef {import("esbuild").BuildResult<SharedOptions>} Built */
 /** @typedef {import("esbuild").Metafile["inputs"]} Inputs */
-/** @typedef {(folder: string) => import("esbuild").Plugin} HeavyApart */
-
 /**
- * Builds `secrets.js` and `chunks/<family>-<hash>.js`. All are one program: a module is in one file only, and the other files take
- * it from there, so that there is one class of errors and one cache of keys. The first result is `secrets.js`.
+ * Builds `secrets.js`, which loads `chunks/start-<hash>.js` and the `chunks/<family>-<hash>.js` beside it. All are one program: a
+ * module is in one file only, and the other files take it from there, so that there is one class of errors and one cache of keys. The
+ * first result is `secrets.js`.
  * @param {SharedOptions} options
- * @param {HeavyApart} heavyApart
+ * @param {import("esbuild").Plugin} heavyApart
  * @returns {Promise<readonly Built[]>}
  */
 export async function buildParts(options, heavyApart) {
-  const draft = await esbuild.build({ ...options, entryPoints: [entry], plugins: [lazyBuiltins, heavyApart("./")] });
+  const draft = await esbuild.build({ ...options, entryPoints: [entry], plugins: [lazyBuiltins, heavyApart] });
   const places = assign(draft.metafile.inputs);
   const lent = findLent(draft.metafile.inputs, places);
   const exported = await findExports(
     options,
     [...lent.values()].flatMap((paths) => [...paths]),
   );
-  const names = [...new Set(places.values())].toSorted((a, b) => Number(b === first) - Number(a === first));
-  const built = await Promise.all(
-    names.map(async (name) => await buildFile(options, heavyApart, name, { places, lent, exported })),
-  );
+  const files = [...new Set(places.values())];
+  const names = ["secrets.js", ...files];
+  const built = await Promise.all([
+    buildLoader(options),
+    ...files.map(async (name) => await buildFile(options, heavyApart, name, { places, lent, exported })),
+  ]);
   const texts = built.map(textOf);
   const hash = createHash("sha256").update(texts.join("\0")).digest("hex").slice(0, 8);
   for (const [at, { outputFiles }] of built.entries()) {
@@ -49,6 +53,18 @@ export async function buildParts(options, heavyApart) {
     file.path = join(options.outdir, (names[at] ?? "").replace(unhashed, hash));
   }
   return built;
+}
+
+/**
+ * @param {SharedOptions} options
+ * @returns {Promise<Built>}
+ */
+async function buildLoader(options) {
+  return await esbuild.build({
+    ...options,
+    entryPoints: { secrets: loader },
+    define: { ...options.define, __BUILD__: JSON.stringify(unhashed) },
+  });
 }
 
 /** @param {Built} built */
@@ -158,7 +174,7 @@ async function findExports(options, paths) {
 
 /**
  * @param {SharedOptions} options
- * @param {HeavyApart} heavyApart
+ * @param {import("esbuild").Plugin} heavyApart
  * @param {string} name
  * @param {Split} split
  * @returns {Promise<Built>}
@@ -170,7 +186,7 @@ async function buildFile(options, heavyApart, name, split) {
   return await esbuild.build({
     ...options,
     stdin: { contents: `${table}${start}`, resolveDir: root, sourcefile: name },
-    plugins: [lazyBuiltins, heavyApart(name === first ? "./chunks/" : "./"), borrow(root, name, split)],
+    plugins: [lazyBuiltins, heavyApart, borrow(root, name, split)],
   });
 }
 
@@ -211,8 +227,7 @@ function borrow(root, name, { places, exported }) {
 }
 
 /**
- * A module that hands on what another file has. `secrets.js`, which runs, is in the cache of modules under its path, so asking for
- * it starts nothing again. A file is asked only by those that come after it, so each export has its value, and is handed on as a
+ * A module that hands on what another file has. A file is asked only by those that come after it, so each export has its value, and is handed on as a
  * variable: esbuild's own getters cost a twentieth of a verification.
  * @param {string} name
  * @param {string} path

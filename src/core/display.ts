@@ -1,7 +1,12 @@
 // Everything here is shown on a terminal and may come from a pull request: names, tags, notes, reasons, paths.
-const invisible = /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2028\u2029\ufff9-\ufffb]/u;
-const mark = /\p{M}/u;
 const plainAscii = /^[\x20-\x7e]*$/;
+
+// Properties of Unicode stand in functions: V8 collects their ranges where it makes the expression, and most runs show ASCII only.
+const isInvisible = (point: string): boolean =>
+  /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2028\u2029\ufff9-\ufffb]/u.test(point);
+const isMark = (point: string): boolean => /\p{M}/u.test(point);
+const isZeroWidth = (point: string): boolean => /[\p{Mn}\p{Me}\u1160-\u11ff]/u.test(point);
+const isEmoji = (point: string): boolean => /\p{Emoji_Presentation}/u.test(point);
 
 // Vietnamese, pointed Hebrew and Thai need three marks on a letter; a flood of them covers the lines above and below.
 const mostMarks = 4;
@@ -12,8 +17,8 @@ export function escapeText(text: string): string {
   let shown = "";
   let marks = mostMarks; // A mark at the start would sit on our own character before it.
   for (const point of text) {
-    marks = mark.test(point) ? marks + 1 : 0;
-    shown += invisible.test(point) || marks > mostMarks ? escapePoint(point) : point;
+    marks = isMark(point) ? marks + 1 : 0;
+    shown += isInvisible(point) || marks > mostMarks ? escapePoint(point) : point;
   }
   return shown;
 }
@@ -53,8 +58,6 @@ const wideRanges: readonly (readonly [number, number])[] = [
   [0xffe0, 0xffe6],
   [0x20000, 0x3fffd],
 ];
-const zeroWidth = /[\p{Mn}\p{Me}\u1160-\u11ff]/u;
-const emoji = /\p{Emoji_Presentation}/u;
 const skinTone = /[\u{1f3fb}-\u{1f3ff}]/u;
 const flagLetter = /[\u{1f1e6}-\u{1f1ff}]/u;
 
@@ -64,7 +67,7 @@ export function cellWidth(text: string): number {
   let width = 0;
   let before = "";
   for (const point of text) {
-    const joins = joinsFlag(before, point) || (skinTone.test(point) && emoji.test(before));
+    const joins = joinsFlag(before, point) || (skinTone.test(point) && isEmoji(before));
     width += joins ? 0 : pointWidth(point);
     before = joins ? "" : point;
   }
@@ -91,9 +94,9 @@ export function maskValue(text: string | undefined): string {
 }
 
 function pointWidth(point: string): number {
-  if (zeroWidth.test(point)) return 0;
+  if (isZeroWidth(point)) return 0;
   const code = point.codePointAt(0) ?? 0;
-  if (emoji.test(point)) return 2;
+  if (isEmoji(point)) return 2;
   return wideRanges.some(([from, to]) => from <= code && code <= to) ? 2 : 1;
 }
 

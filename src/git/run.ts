@@ -125,17 +125,20 @@ function subcommand(args: readonly string[]): string {
   return args.find((arg) => /^[a-z][a-z-]*$/.test(arg)) ?? "call";
 }
 
-// git quotes file names, remote messages and URLs of the repository, none of which is trusted on a terminal.
-const control = /[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
-
-/** The first line of git's message, fit to be shown: control characters escaped, credentials in URLs removed, at most 300 characters. */
+/**
+ * The first line of git's message, fit to be shown: control characters escaped, credentials in URLs removed, at most 300
+ * characters. Git quotes file names, remote messages and URLs of the repository, none of which is trusted on a terminal.
+ */
 export function showGitText(text: string): string {
   const line = text.split("\n").find((one) => one.trim() !== "") ?? "";
   return line
     .trim()
     .slice(0, 300)
     .replaceAll(/:\/\/[^@/\s]*@/g, "://***@")
-    .replaceAll(control, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+    .replaceAll(
+      /[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu,
+      (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
+    );
 }
 
 const chunkBytes = 24 * 1024;
