@@ -1,4 +1,4 @@
-import { decodeBase64, encodeBase64, encodeUtf8, findUtf8, sameBytes } from "./bytes.js";
+import { decodeBase64, encodeBase64, encodeUtf8, findUtf8 } from "./bytes.js";
 import { canonicalize, parseCanonical, type Canonical } from "./canonical.js";
 import { fail } from "./errors.js";
 import { isPlainText } from "./text.js";
@@ -58,10 +58,19 @@ export function openEnvelope(plaintext: Uint8Array, binding: Binding): Uint8Arra
   const { enc, value } = fields;
   if (typeof value !== "string") fail("secret/corrupt", "the sealed value is not a text");
   const bytes = enc === "utf8" ? encodeUtf8(value) : decodeBase64(value, "secret/corrupt");
-  // Equal bytes mean that encoding, padding and size class are the ones the writer must have used.
-  if (!sameBytes(encodeEnvelope(binding, bytes), plaintext))
+  if (!isOneSpelling(fields, bytes, plaintext.byteLength))
     fail("secret/corrupt", "the sealed value is not in its one spelling");
   return bytes;
+}
+
+// The text was canonical, so it is the one that the writer must have made when its fields are: these keys, this encoding of the
+// value, and as many zeros as its size class wants. A value over the limit has no spelling.
+function isOneSpelling(fields: { readonly [key: string]: Canonical }, value: Uint8Array, length: number): boolean {
+  if (Object.keys(fields).join() !== "by,enc,name,pad,sid,value,vid" || value.byteLength > maxValue) return false;
+  const { enc, pad } = fields;
+  if (typeof pad !== "string" || !/^0*$/.test(pad) || length !== sizeClass(length - pad.length)) return false;
+  const expected = encodeValue(value);
+  return expected.enc === enc && expected.value === fields["value"];
 }
 
 function parseFields(plaintext: Uint8Array): { readonly [key: string]: Canonical } {

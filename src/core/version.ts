@@ -69,7 +69,15 @@ export function maximalRecords(file: SecretFile): readonly string[] {
   return [...graph.keys()].filter((id) => !named.has(id)).toSorted();
 }
 
+const graphs = new WeakMap<SecretFile, ReadonlyMap<string, Node>>();
+
 function graphOf(file: SecretFile): ReadonlyMap<string, Node> {
+  const known = graphs.get(file) ?? makeGraph(file);
+  graphs.set(file, known);
+  return known;
+}
+
+function makeGraph(file: SecretFile): ReadonlyMap<string, Node> {
   const graph = new Map<string, Node>();
   for (const { marks, version } of file.groups) {
     for (const record of [version, ...marks]) {
