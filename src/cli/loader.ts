@@ -30,7 +30,7 @@ const often = [
   "pre-push",
   "post-checkout",
   "textconv",
-  "merge",
+  "merge-driver",
   "__complete",
 ];
 const isOff = process.env["NODE_DISABLE_COMPILE_CACHE"] === "1";
