@@ -190,13 +190,13 @@ describe("what a hook of a commit asks the machine for", () => {
 
   test("is one file of the program beside the first, no rule, and git three times", () => {
     const { files, programs } = load(["hooks", "run", "pre-commit", "--"], { countPrograms: true });
-    expect(files.toSorted()).toEqual(["hook.js", "secrets.js"]);
+    expect(files.toSorted()).toEqual(["hook.js", "secrets.js", "start.js"]);
     expect(programs).toBe(3);
   });
 
   test("is nothing more where a branch was checked out, and git once", () => {
     const { files, programs } = load(["hooks", "run", "post-checkout", "--", "a", "b", "1"], { countPrograms: true });
-    expect(files.toSorted()).toEqual(["hook.js", "secrets.js"]);
+    expect(files.toSorted()).toEqual(["hook.js", "secrets.js", "start.js"]);
     expect(programs).toBe(1);
   });
 
