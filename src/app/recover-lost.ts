@@ -1,4 +1,7 @@
+import { fail } from "../core/errors.js";
 import { foldSegments } from "../core/fold.js";
+import { maxSecretFile } from "../core/secret-file.js";
+import { hiddenEntries, type HiddenEntry } from "../git/attributes.js";
 import { headCommit, resolveCommit } from "../git/listing.js";
 import { listUnreachable } from "../git/past-files.js";
 import { commitChange } from "./change.js";
@@ -8,6 +11,8 @@ import { openForChange } from "./open-actor.js";
 import { findElsewhere, findLost, type Elsewhere, type Lost } from "./recover/find-lost.js";
 import { mendSecrets, type Mended } from "./recover/mend-secrets.js";
 import { recoverTrust } from "./recover/recover-trust.js";
+import type { Session } from "./session.js";
+import { readPlainFile } from "../store/safe-read.js";
 
 export interface RecoverInput {
   /** A commit whose work is brought here too: of a lost branch, or one that `elsewhere` names. */
@@ -38,6 +43,7 @@ export async function recoverLost(deps: Deps, input: RecoverInput): Promise<Reco
   // What later members did cannot be judged before they are back.
   if (dryRun && roots.length > 0) return { recovered: roots, secrets: [], unfit: [], elsewhere: [], paths: roots };
   const { session, actor, config } = await openForChange(deps, dryRun);
+  refuseSparse(session);
   const head = headCommit(session.repo);
   const from = [
     ...(head === undefined ? [] : [head]),
@@ -67,4 +73,14 @@ export async function recoverLost(deps: Deps, input: RecoverInput): Promise<Reco
     elsewhere: head === undefined ? [] : findElsewhere(session, head, sources.from),
     paths: [...roots, ...paths],
   };
+}
+
+// What a sparse checkout leaves out would look as if it were lost.
+function refuseSparse({ repo, disk, workTree }: Session): void {
+  const isLeftOut = ({ path, flags }: HiddenEntry): boolean =>
+    flags.includes("skip-worktree") && readPlainFile(disk, workTree, path, maxSecretFile) === undefined;
+  if (hiddenEntries(repo).some(isLeftOut))
+    fail("usage/refused", "this sparse checkout leaves files of .secrets/ out, and recover needs all of them", {
+      hint: "run: git sparse-checkout add .secrets",
+    });
 }

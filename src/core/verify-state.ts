@@ -46,7 +46,7 @@ function reportNoFile(name: string, present: readonly FoldedRecord[], report: Re
       `the journal has ${count(versions, "version")} of it that no event deleted, but there is no file`,
       {
         ...placeOf(name),
-        hint: "restore the file from history, or delete it with: secrets delete",
+        hint: "run: secrets recover; or delete it with: secrets delete",
       },
     ),
   );
@@ -63,13 +63,13 @@ function compareFile(file: SecretSummary, fold: Pick<Fold, "present" | "added" |
     say(
       "state-unknown",
       `${list(unknown)} of the file ${unknown.length === 1 ? "is" : "are"} in no event of the journal`,
-      "restore the file, and the journal if files of it were lost, from history",
+      "if files of the journal were lost run: secrets recover; otherwise restore the file from history",
     );
   if (taken.length > 0)
     say(
       "state-taken",
       `the file holds ${list(taken)} that an event replaced or deleted`,
-      "the file was rolled back: restore its latest state from history",
+      "the file was rolled back; run: secrets recover",
     );
   const [conflicts, lost] = split(missing, file);
   if (conflicts.length > 0)
@@ -82,7 +82,7 @@ function compareFile(file: SecretSummary, fold: Pick<Fold, "present" | "added" |
     say(
       "state-missing",
       `${list(lost)} that the journal has ${lost.length === 1 ? "is" : "are"} not in the file`,
-      `restore the file from history, or run: secrets resolve ${file.name}`,
+      `run: secrets recover; or where a merge dropped it: secrets resolve ${file.name}`,
     );
 }
 

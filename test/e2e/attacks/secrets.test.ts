@@ -185,10 +185,13 @@ describe("30: a file rolled back to an older version", () => {
     git.commit("an innocent clean-up");
     const finding = await expectBroken(git, "state-missing");
     expect([finding.name, finding.path]).toEqual([name, path]);
-    expect(finding.hint).toContain("restore the file from history");
+    expect(finding.hint).toContain("run: secrets recover");
     const { status, stdout } = secrets(git, undefined, ["verify"]);
     expect(status).toBe(5);
     expect(stdout).toContain(name);
+    await storeOf(git, alice).recover();
+    await expectClean(git);
+    expect(await valueOf(storeOf(git, alice), name)).toBe("three");
   });
 
   test("with its metadata alone rolled back holds what was replaced", async () => {

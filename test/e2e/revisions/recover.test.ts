@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   alice,
   bob,
+  errorOf,
   expectBroken,
   expectClean,
   foundRepo,
@@ -111,4 +112,8 @@ test("a version whose file was overwritten before it was committed is found amon
   expect(await recover(git, { unreachable: true })).toEqual({ [name]: "rebuilt" });
   expect(await valueOf(store, name)).toBe("two");
   await expectClean(git);
+  // What a sparse checkout leaves out is not lost.
+  git.commit("recover");
+  git.run(["sparse-checkout", "set", "--no-cone", "/*", "!/.secrets/store/"]);
+  expect(await errorOf(store.recover())).toMatchObject({ exit: 2, hint: "run: git sparse-checkout add .secrets" });
 });

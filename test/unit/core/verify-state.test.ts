@@ -122,7 +122,7 @@ describe("the files hold exactly what the journal says", () => {
         path,
         name,
         message: "the journal has 1 version of it that no event deleted, but there is no file",
-        hint: "restore the file from history, or delete it with: secrets delete",
+        hint: "run: secrets recover; or delete it with: secrets delete",
       },
     ]);
   });
