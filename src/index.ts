@@ -91,7 +91,7 @@ export function openStore(options: OpenOptions = {}) {
     revert: async (commit: string, input: Omit<RevertInput, "commit"> = {}) =>
       await revertCommit(deps, { ...input, commit }),
     recover: async (input: RecoverInput = {}) => await recoverLost(deps, input),
-    reissue: async (commit: string, input: Omit<ReissueInput, "commit"> = {}) =>
+    reissue: async (commit?: string, input: Omit<ReissueInput, "commit"> = {}) =>
       await reissueWork(deps, { ...input, commit }),
     verify: async (input: VerifyInput = {}) => await verifyStore(deps, input),
     verifyChange: async (input: ChangeInput) => await verifyChange(deps, input),

@@ -11,19 +11,20 @@ import { checkSecret, loadSecret, type LoadedSecret } from "./load-secret.js";
 import { openForChange } from "./open-actor.js";
 import { findLost, type Lost } from "./recover/find-lost.js";
 import type { Restored } from "./restore-drafts.js";
+import { planOrphans } from "./reissue-orphans.js";
 import { reissueSecret } from "./reissue-secret.js";
 import type { Session } from "./session.js";
 import { readBlobs } from "./store-at.js";
 
 export interface ReissueInput {
-  /** A commit with work that is not here. */
-  readonly commit: string;
+  /** A commit with work that is not here; without one, records of files here that no event knows. */
+  readonly commit?: string | undefined;
   readonly dryRun?: boolean;
 }
 
 export interface ReissueResult {
-  /** Full id. */
-  readonly commit: string;
+  /** Full id; undefined for records without events. */
+  readonly commit: string | undefined;
   readonly secrets: readonly Pick<Restored, "name" | "did" | "left">[];
   /** The members whose work it was. */
   readonly authors: readonly string[];
@@ -34,14 +35,20 @@ export interface ReissueResult {
 /**
  * Does again, signed by who runs it, what a branch did to secrets and what may not be merged as it is: work that is too old, or of a
  * member who has left. What it comes to counts: one new version with the last value, the metadata and ends that it set, what it
- * revoked and deleted. Its own segments stay behind. Needs to open the values.
+ * revoked and deleted. Its own segments stay behind. Without a commit it is about records whose events were lost: the files go
+ * back to what the journal holds, and what the others came to is done again. Needs to open the values.
  */
 export async function reissueWork(deps: Deps, input: ReissueInput): Promise<ReissueResult> {
   const { session, actor, config } = await openForChange(deps, input.dryRun);
-  const commit = resolveCommit(session.repo, input.commit);
   const head = headCommit(session.repo);
-  const base = head === undefined ? undefined : mergeBase(session.repo, head, commit);
   const options = { note: "reissue", dryRun: input.dryRun ?? false };
+  if (input.commit === undefined) {
+    const sources = { from: ["--all", "--reflog"], blobs: [] };
+    const { result, paths } = commitChange(session, actor, config, options, (moment) => planOrphans(moment, sources));
+    return { commit: undefined, secrets: result, authors: [], unfit: [], paths };
+  }
+  const commit = resolveCommit(session.repo, input.commit);
+  const base = head === undefined ? undefined : mergeBase(session.repo, head, commit);
   const { result, paths } = commitChange(session, actor, config, options, (moment) =>
     planReissue(moment, commit, base),
   );

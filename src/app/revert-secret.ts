@@ -1,3 +1,4 @@
+import { sameBytes } from "../core/bytes.js";
 import type { SecretName } from "../core/name.js";
 import { compareSecrets, type SecretChange } from "../core/secret-change.js";
 import { latestOf, type VersionStatus } from "../core/version.js";
@@ -68,7 +69,7 @@ function goBack(moment: Moment, now: LoadedSecret, change: SecretChange, reason:
     change.meta.map(({ key, from, to }) => ({ key, from: to, to: from })),
     now.meta,
   );
-  const value = findValue(change, now);
+  const value = findValue(moment, change, now);
   const ends = value.old ? [] : endsToMove(change, now);
   const isDescribed = Object.keys(patch).length > 0;
   const did = [
@@ -96,18 +97,38 @@ function idsOf(versions: readonly VersionStatus[]): string {
   return versions.map(({ vid }) => vid).join();
 }
 
-function findValue({ before, after }: SecretChange, now: LoadedSecret): Value {
+function findValue(moment: Moment, { before, after }: SecretChange, now: LoadedSecret): Value {
   if (idsOf(before) === idsOf(after)) return none();
   const [latest, ...forks] = latestOf(now.versions);
   if (!latest || forks.length > 0) return none(`it is forked: secrets resolve ${now.name}`);
-  if (!after.some(({ vid }) => vid === latest.vid)) return none("a later version is current already");
   const [was, ...others] = before;
+  if (!after.some(({ vid }) => vid === latest.vid))
+    return hasValueOf(moment, now, latest, was) ? none() : none("a later version is current already");
   if (!was || others.length > 0) return none("it had no one current version");
   const old = now.versions.find(({ vid }) => vid === was.vid);
   if (!old) return none("the version from before is not there any more");
   if (old.state === "revoked" || old.state === "pruned")
     return none(`version ${old.number ?? old.vid} is ${old.state} and cannot come back`);
   return { old, left: [] };
+}
+
+// A second time there is nothing to do.
+function hasValueOf(
+  moment: Moment,
+  { name }: LoadedSecret,
+  latest: VersionStatus,
+  was: VersionStatus | undefined,
+): boolean {
+  const { actor, session } = moment;
+  const seals = [latest, was].flatMap((version) => (version ? [version.group.seal] : []));
+  if (seals.length < 2 || !seals.every(({ readers }) => readers.includes(actor.member.id))) return false;
+  const [one = new Uint8Array(), other = new Uint8Array()] = seals.map((seal) =>
+    openValue(seal, name, actor, session.chain),
+  );
+  const isSame = sameBytes(one, other);
+  one.fill(0);
+  other.fill(0);
+  return isSame;
 }
 
 function bringBack(

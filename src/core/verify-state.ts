@@ -63,7 +63,7 @@ function compareFile(file: SecretSummary, fold: Pick<Fold, "present" | "added" |
     say(
       "state-unknown",
       `${list(unknown)} of the file ${unknown.length === 1 ? "is" : "are"} in no event of the journal`,
-      "if files of the journal were lost run: secrets recover; otherwise restore the file from history",
+      "if files of the journal were lost run: secrets recover; if they are nowhere: secrets reissue",
     );
   if (taken.length > 0)
     say(

@@ -1,4 +1,5 @@
 import { SecretsError } from "../../core/errors.js";
+import { count } from "../../core/finding.js";
 import type { Fold, FoldedRecord } from "../../core/fold.js";
 import { isSecretName, type SecretName } from "../../core/name.js";
 import { recordId } from "../../core/record.js";
@@ -15,7 +16,7 @@ import { target } from "../draft.js";
 import { checkSecret } from "../load-secret.js";
 import { isWhole } from "../resolve-secret.js";
 import type { Side } from "../resolve-sides.js";
-import { uniteRecords } from "../resolve-union.js";
+import { uniteRecords, type Union } from "../resolve-union.js";
 
 /** A secret whose file is not what the journal says, and what becomes of it. */
 export interface Mended {
@@ -51,7 +52,8 @@ function heldNames({ present }: Fold): readonly SecretName[] {
   return [...present.values()].flatMap(([first]) => (first && isSecretName(first.name) ? [first.name] : []));
 }
 
-function presentOf(fold: Fold, name: SecretName): ReadonlyMap<string, readonly FoldedRecord[]> {
+/** The records of a name that the journal holds, by sid. */
+export function presentOf(fold: Fold, name: SecretName): ReadonlyMap<string, readonly FoldedRecord[]> {
   return new Map(
     (fold.sidsOf.get(name) ?? []).flatMap((sid) => {
       const records = fold.present.get(sid);
@@ -71,6 +73,16 @@ function isAsJournalled(bytes: Uint8Array | null, present: readonly FoldedRecord
   }
 }
 
+/** How many records of a file no event ever added: their segment was lost. Undefined for a file that cannot be read. */
+export function countUnknown(bytes: Uint8Array, { added }: Fold): number | undefined {
+  try {
+    return recordsOf(parseSecretFile(bytes)).filter((record) => !added.has(recordId(record))).length;
+  } catch (cause) {
+    if (!(cause instanceof SecretsError)) throw cause;
+    return undefined;
+  }
+}
+
 interface Case {
   readonly name: SecretName;
   readonly bytes: Uint8Array | null;
@@ -79,38 +91,62 @@ interface Case {
   readonly sources: Sources;
 }
 
-function mendSecret(moment: Moment, { name, bytes, present, fold, sources }: Case): Mended {
-  const done = (parts: Partial<Mended>): Mended => ({
-    name,
-    outcome: "rebuilt",
-    why: undefined,
-    drafts: [],
-    files: [],
-    ...parts,
-  });
-  if (present.size === 0) return done({ outcome: "deleted", files: [target(name, bytes, null)] });
-  const whole = [...present].filter(([, records]) => isWhole(records, fold));
-  const [only, ...others] = whole;
+function leave(name: SecretName, why: string): Mended {
+  return { name, outcome: "left", why, drafts: [], files: [] };
+}
+
+function mendSecret(moment: Moment, found: Case): Mended {
+  const { name, bytes, present, fold } = found;
+  const unknown = bytes === null ? 0 : countUnknown(bytes, fold);
+  // A version whose event was lost is somebody's work all the same.
+  if (unknown !== undefined && unknown > 0)
+    return leave(name, `${count(unknown, "record")} of it that no event knows: secrets reissue`);
+  if (present.size === 0)
+    return unknown === undefined
+      ? leave(name, "it cannot be read, and the journal holds nothing of it: remove the file")
+      : { name, outcome: "deleted", why: undefined, drafts: [], files: [target(name, bytes, null)] };
+  const [only, ...others] = [...present].filter(([, records]) => isWhole(records, fold));
   if (!only || others.length > 0 || present.size > 1)
-    return done({ outcome: "left", why: `two branches met on it: secrets resolve ${name}` });
-  const [sid, records] = only;
-  const sides = findSides(moment, name, bytes, records, sources);
+    return leave(name, `two branches met on it: secrets resolve ${name}`);
   try {
-    // What is here stays where both sides changed the metadata.
-    const { file, added, taken } = uniteRecords(moment, name, records, sides, "ours");
-    const united = target(name, bytes, file);
-    const isForked = latestOf(deriveVersions(file, moment.at)).length > 1;
-    return done({
-      outcome: isForked ? "forked" : "rebuilt",
-      why: isForked ? `two versions are current: secrets resolve ${name}` : undefined,
-      ...(added.length + taken.length > 0
-        ? { drafts: [{ action: "resolve", name, sid, added, taken, file: united }] }
-        : { files: [united] }),
-    });
+    return rebuild(moment, found, ...only);
   } catch (cause) {
     if (!(cause instanceof SecretsError)) throw cause;
-    return done({ outcome: "left", why: cause.message });
+    return leave(name, cause.message);
   }
+}
+
+function rebuild(
+  moment: Moment,
+  { name, bytes, sources }: Case,
+  sid: string,
+  records: readonly FoldedRecord[],
+): Mended {
+  const { file, added, taken } = rebuildSecret(moment, { name, bytes, records, sources });
+  const united = target(name, bytes, file);
+  const isForked = latestOf(deriveVersions(file, moment.at)).length > 1;
+  const draft: Draft = { action: "resolve", name, sid, added, taken, file: united };
+  const isJournalled = added.length + taken.length === 0;
+  return {
+    name,
+    outcome: isForked ? "forked" : "rebuilt",
+    why: isForked ? `two versions are current: secrets resolve ${name}` : undefined,
+    drafts: isJournalled ? [] : [draft],
+    files: isJournalled ? [united] : [],
+  };
+}
+
+/** One secret to put together, from the file that is here and from others. */
+export interface Pieces {
+  readonly name: SecretName;
+  readonly bytes: Uint8Array | null;
+  readonly records: readonly FoldedRecord[];
+  readonly sources: Sources;
+}
+
+/** The file with exactly these records. What is here stays where both sides changed the metadata. Throws `secret/conflict` when some are nowhere. */
+export function rebuildSecret(moment: Moment, { name, bytes, records, sources }: Pieces): Union {
+  return uniteRecords(moment, name, records, findSides(moment, name, bytes, records, sources), "ours");
 }
 
 // From what is here outwards, and no further than until every record is found.

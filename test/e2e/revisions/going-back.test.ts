@@ -97,7 +97,7 @@ test("revert brings values, metadata, expiry and whole secrets back by new event
   await expectClean(git);
   // A second time there is nothing left to do.
   expect(await revert(store, changed)).toEqual([
-    `${name}:  | a later version is current already`,
+    `${name}:  | `,
     "db/url:  | ",
     "new:  | ",
     "old:  | another secret has the name now",

@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { alice, bob, expectClean, foundRepo, secrets, storeOf, valueOf } from "../../support/attack-scene.js";
+import {
+  alice,
+  bob,
+  expectBroken,
+  expectClean,
+  foundRepo,
+  listed,
+  secrets,
+  storeOf,
+  valueOf,
+} from "../../support/attack-scene.js";
 import { makePerson } from "../../support/core-people.js";
 
 const name = "api/key";
@@ -55,4 +65,38 @@ test("reissue does what a branch came to again under another signature, leaves i
   expect(mine.log(name).entries[0]).toMatchObject({ action: "reissue", member: "alice" });
   git.commit("reissue");
   await expectClean(git);
+});
+
+test("records whose segment was lost before anybody had it are done again, and recover leaves them alone", async () => {
+  const git = await foundRepo({ members: [bob], secrets: { [name]: "one", other: "o" } });
+  const [mine, his] = [storeOf(git, alice), storeOf(git, bob)];
+  const before = new Set(listed(git, ".secrets/journal"));
+  await his.rotate(name, "two", { reason: "scheduled" });
+  await his.meta("other", { owner: "payments" });
+  await his.set("new", "fresh");
+  // The files were added, and their segments were not.
+  for (const path of listed(git, ".secrets/journal")) if (!before.has(path)) git.remove(path);
+  git.commit("torn");
+  await expectBroken(git, "state-unknown");
+  const { secrets: left } = await mine.recover();
+  expect(left.map((secret) => [secret.name, secret.outcome])).toEqual([
+    [name, "left"],
+    ["new", "left"],
+    ["other", "left"],
+  ]);
+  expect(left[0]?.why).toBe("2 records of it that no event knows: secrets reissue");
+  expect(git.status()).toBe("");
+  const { secrets: done } = await mine.reissue();
+  expect(done).toEqual([
+    { name, did: ["a version with the last value of it"], left: [] },
+    { name: "new", did: ["created"], left: [] },
+    { name: "other", did: ["metadata: owner"], left: [] },
+  ]);
+  await expectClean(git);
+  expect(await Promise.all([name, "new"].map(async (of) => await valueOf(mine, of)))).toEqual(["two", "fresh"]);
+  expect(mine.history(name).versions.map(({ by, reason }) => [by, reason])).toEqual([
+    ["alice", "scheduled"],
+    ["alice", undefined],
+  ]);
+  expect((await mine.reissue()).secrets).toEqual([]);
 });
