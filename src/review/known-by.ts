@@ -14,24 +14,33 @@ export function findKnowers(
   events: readonly SecretEvent[],
 ): readonly Knower[] {
   if (head === undefined) return [];
+  const readers = readersEver(base, head, events);
   const now = new Set(readersNow(head));
-  const seals = [
-    ...(base?.file.groups.map(({ seal }) => seal) ?? []),
-    ...head.file.groups.map(({ seal }) => seal),
-    ...events.flatMap(({ event }) => event.recs.flatMap((body) => (body.kind === "seal" ? [body] : []))),
-  ];
-  // By version first: a file may hold ten thousand of them.
-  const readers = new Map<string, Set<string>>();
-  for (const seal of seals) {
-    const list = readers.get(seal.vid) ?? new Set();
-    for (const reader of seal.readers) if (!now.has(reader)) list.add(reader);
-    readers.set(seal.vid, list);
-  }
   const known = new Map<string, Set<number>>();
   for (const { vid, number, state } of head.versions)
     if (number !== undefined && usable.has(state))
-      for (const reader of readers.get(vid) ?? []) known.set(reader, (known.get(reader) ?? new Set()).add(number));
+      for (const reader of readers.get(vid) ?? [])
+        if (!now.has(reader)) known.set(reader, (known.get(reader) ?? new Set()).add(number));
   return [...known]
     .map(([member, versions]) => ({ member, versions: [...versions].toSorted((a, b) => a - b) }))
     .toSorted((a, b) => (a.member < b.member ? -1 : 1));
+}
+
+/** By version: a file may hold ten thousand of them. */
+function readersEver(
+  base: SecretState | undefined,
+  head: SecretState,
+  events: readonly SecretEvent[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  const seals = [
+    ...[...(base?.file.groups ?? []), ...head.file.groups].map(({ seal }) => seal),
+    ...events.flatMap(({ event }) => event.recs.flatMap((body) => (body.kind === "seal" ? [body] : []))),
+  ];
+  for (const { vid, readers } of seals) {
+    const list = found.get(vid) ?? new Set();
+    for (const reader of readers) list.add(reader);
+    found.set(vid, list);
+  }
+  return found;
 }
