@@ -1,5 +1,5 @@
 import type { Rule, Surroundings, Verdict } from "../rule.js";
-import { isPlaceholder } from "../placeholder.js";
+import { findPlaceholder } from "../placeholder.js";
 import { commandRules } from "./commands.js";
 import { traitsOf } from "./file-kind.js";
 import { secretLevel, valueOf, verdictOf } from "./level.js";
@@ -18,10 +18,11 @@ function checkUrl(secret: string, around: Surroundings): Verdict {
   const plain = secret.includes("%") ? decodePercent(secret) : secret;
   const level = passwordAt(plain, around);
   // A port, and a host behind a mark that ends it.
-  if (level === "no" || isMail.test(around.before) || isPlaceholder(plain) || /^\d{1,5}[#?\\]/.test(plain))
-    return { kind: "no" };
-  const host = around.after.slice(1);
-  return verdictOf(nobody.test(host) || saysUser.test(around.before) ? lower(level) : level);
+  if (level === "no" || isMail.test(around.before) || /^\d{1,5}[#?\\]/.test(plain)) return { kind: "no" };
+  const placeholder = findPlaceholder(plain);
+  if (placeholder === "written" || placeholder === "blank") return { kind: "no" };
+  const isDoubtful = placeholder === "regular" || nobody.test(around.after.slice(1)) || saysUser.test(around.before);
+  return verdictOf(isDoubtful ? lower(level) : level);
 }
 
 function decodePercent(text: string): string {

@@ -13,6 +13,10 @@ interface Work {
   readonly bytes: number;
 }
 
+// Of each kind the most that one rule may copy for a byte of a text made for it. Each slice is looked at once, in at most 4,096 ways
+// (test/unit/scan/rules/table.test.ts); so this is a rule's budget of time, in work.
+const budgets: Readonly<Record<Rule["matcher"]["kind"], number>> = { token: 500, anchor: 560, context: 80 };
+
 /** Scans and counts what was copied out of the text. */
 function measureWork(scanner: Scanner, content: string): Work {
   const bytes = Buffer.from(content, "latin1");
@@ -80,6 +84,16 @@ describe("work grows with the text and no faster", () => {
   test("for any rule's own example, again and again", () => {
     for (const rule of allRules) expectLinear(`${rule.hits[0]?.text() ?? rule.id}\n`);
   });
+});
+
+test("each rule alone stays within its budget", () => {
+  const short = 1_500;
+  for (const rule of allRules) {
+    const alone = createScanner({ rules: [rule] });
+    const units = [...literalsOf(rule).slice(0, 2), `${rule.hits[0]?.text() ?? rule.id}\n`];
+    const worst = Math.max(...units.map((unit) => measureWork(alone, repeated(unit, short)).bytes));
+    expect([rule.id, worst <= budgets[rule.matcher.kind] * short]).toEqual([rule.id, true]);
+  }
 });
 
 /** How many bytes it reads of a text, at most, at one of fifty places of its words. */

@@ -39,6 +39,9 @@ describe("an expression that could run for hours is refused", () => {
     `${"a?".repeat(40)}${"a".repeat(40)}`,
     "[a-z]*[a-y]*[a-x]*;",
     ".*a.*b.*c",
+    "a{0,100}a{0,100}a{0,100}b",
+    "[0-9a-z]{0,50}[a-z]{0,50}[a-f]{0,50}z",
+    String.raw`\w{0,200}\w{0,200}\d`,
   ])("%s", (text) => {
     expect(problemOf(text)).toMatch(/repetition/);
   });
@@ -52,6 +55,8 @@ describe("an expression whose time grows with the text alone is taken", () => {
     [String.raw`(?i)-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----[\s\S-]{64,}?KEY(?: BLOCK)?-----`, 4096],
     [String.raw`(?:[0-9a-f]{4}-){3}[0-9a-f]{4}`, 4096],
     ["acme_[a-z0-9]{20}", 4096],
+    [".{0,80}token.{0,80}=.{0,80}['\"]$", 4096],
+    [String.raw`\b[A-Za-z0-9+/]{40}\b`, 4096],
     [".*a.*b", 256],
     ["(?:a?)*a*", 256],
   ])("%s, over %i bytes at once", (text, window) => {
