@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import * as esbuild from "esbuild";
 import { buildRules } from "./built-rules.mjs";
 import { commonOptions, root } from "./esbuild-options.mjs";
@@ -18,7 +18,15 @@ import { buildParts } from "./split.mjs";
 
 // Start-up is most of what a user waits for. CommonJS starts 10 ms faster than ES modules; commands beside `get` (split.mjs),
 // and packages that few commands need, are files of their own, loaded when they are imported.
-const heavy = ["age-encryption", "simple-git", "smol-toml", "yaml"];
+const heavy = [
+  "@azure/identity",
+  "@azure/keyvault-secrets",
+  "age-encryption",
+  "dotenv",
+  "simple-git",
+  "smol-toml",
+  "yaml",
+];
 const shebang = "#!/usr/bin/env node\n";
 const stampFile = "build.json";
 
@@ -80,6 +88,7 @@ export async function buildBundle(target) {
   if (entry === undefined) throw new Error("esbuild made no secrets.js");
   for (const file of results.flatMap(({ outputFiles }) => outputFiles)) {
     kept.add(relative(out, file.path));
+    mkdirSync(dirname(file.path), { recursive: true });
     if (file !== entry) writeFileSync(file.path, file.contents);
   }
   writeFileSync(join(out, "package.json"), `{ "type": "commonjs" }\n`);

@@ -17,7 +17,7 @@ const families = [
   ["change", /^src\/(?:cli\/commands\/(?:set|rotate)|app\/(?:settings|known-names))\.ts$/],
   [
     "read",
-    /^src\/(?:cli\/commands\/(?:list|history|version|completion|audit\/(?:log|export))|cli\/(?:help|completion)|app\/complete-names)\.ts$/,
+    /^src\/(?:cli\/commands\/(?:list|history|version|completion|audit\/(?:log|export))|cli\/(?:help|completion)|app\/(?:complete-names|list-secrets))\.ts$/,
   ],
   // What runs at a commit or a checkout, in a repository where nothing is wrong.
   [
@@ -32,6 +32,10 @@ const families = [
   ["revisions", /^src\/cli\/commands\/(?:log|diff|revert|recover|reissue)\.ts$/],
   ["scan", /^src\/(?:cli\/commands\/(?:scan\b.*|adopt)|app\/scan\/worker)\.ts$/],
   ["hooks", /^src\/cli\/commands\/hooks\b.*\.ts$/],
+  [
+    "providers",
+    /^src\/(?:cli\/commands\/health|app\/(?:get-from-chain|list-chain|write-remote|delete-elsewhere|make-provider|value-cache|health|local-provider|pending-values)|providers\/(?:env|azure|chain)[a-z-]*)\.ts$/,
+  ],
   ["manage", /^src\/cli\/commands\//],
   // The parser of a package, for arguments that can be meant in more than one way.
   ["parser", /^src\/cli\/machine\.ts$/],

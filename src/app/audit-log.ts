@@ -96,10 +96,14 @@ function parseLimit(text: string | undefined): number {
   return /^[1-9][0-9]{0,6}$/.test(text) ? Number(text) : fail("usage/invalid", "--limit is a number from 1");
 }
 
-/** A name that has a file, or that the journal knows: a deleted secret keeps its journal. Throws `secret/not-found` for any other. */
+/**
+ * A name that has a file, or that the journal knows: a deleted secret keeps its journal. So does one that another provider has
+ * answered for. Throws `secret/not-found` for any other.
+ */
 export function parseAuditedName(session: Session, text: string): SecretName {
   const name = parseKnownName(session, text);
-  if (!listSecretNames(session.disk, session.workTree).includes(name) && !findKnownName(session, name))
+  const isOurs = listSecretNames(session.disk, session.workTree).includes(name) || findKnownName(session, name);
+  if (!isOurs && [...spooledReads(session, name), ...sealedReads(session, name)].length === 0)
     failNoFile(session, name);
   return name;
 }

@@ -8,9 +8,12 @@ import { buildReview } from "../review/build-review.js";
 import { renderMessage } from "../review/render/message.js";
 import { compareListings, readNewSegments, readSide } from "./change-facts.js";
 import type { Deps } from "./deps.js";
+import { findStrictSettings } from "./find-settings.js";
+import { parseKnownName } from "./known-names.js";
 import { readTreeFacts } from "./review-facts.js";
+import { chooseForRotate } from "./rotate-remote.js";
 import { rotateSecret, type RotateInput, type RotateResult } from "./rotate-secret.js";
-import { findPlace } from "./session.js";
+import { findPlace, openSession } from "./session.js";
 import { commitSource, indexSource } from "./verify-source.js";
 import type { TreeSource } from "./verify-tree.js";
 
@@ -57,6 +60,10 @@ function checkBranch(repo: Repository, name: string): void {
  */
 export async function rotateAndCommit(deps: Deps, input: CommitRotationInput): Promise<CommittedRotation> {
   const { repo } = findPlace(deps);
+  const session = openSession(deps, "change");
+  const name = parseKnownName(session, input.name);
+  if ((await chooseForRotate(deps, session, await findStrictSettings(session), name, input.provider)) !== "local")
+    fail("usage/invalid", "only a rotation in this repository can be committed: leave out --commit and --branch");
   const rotated = await rotateSecret(deps, input);
   const branch = input.branch === true ? freeName(repo, rotated) : input.branch;
   if (input.dryRun === true) return { ...rotated, branch, commit: undefined };

@@ -9,10 +9,11 @@ import { checkMayWrite, target } from "./draft.js";
 import { explainAbsence, failAbsent, parseKnownName } from "./known-names.js";
 import { checkSecret } from "./load-secret.js";
 import { presentRecords } from "./journal-records.js";
+import { findStrictSettings } from "./find-settings.js";
 import { finishInterrupted } from "./interrupted.js";
-import { openForChange } from "./open-actor.js";
-import { checkProvider } from "./provider-choice.js";
-import { openSession } from "./session.js";
+import { openForChange, type Acting } from "./open-actor.js";
+import { chooseForDelete } from "./delete-choice.js";
+import { openSession, type Session } from "./session.js";
 
 export interface DeleteInput {
   readonly name: string;
@@ -29,25 +30,50 @@ export interface DeleteResult {
 }
 
 /** Checks that there is something to delete, before anybody is asked. Throws as {@link deleteSecret} would. */
-export function findForDelete(
+export async function findForDelete(
   deps: Deps,
   typed: string,
-  dryRun: boolean,
-): { readonly name: SecretName; readonly versions: number } {
-  if (!dryRun) finishInterrupted(deps);
+  { dryRun, provider }: Pick<DeleteInput, "dryRun" | "provider">,
+): Promise<SecretName> {
+  if (dryRun !== true) finishInterrupted(deps);
   const session = openSession(deps, "change");
   const name = parseKnownName(session, typed);
-  const bytes = readSecretFile(session.disk, session.workTree, name);
-  if (bytes !== undefined) return { name, versions: parseSecretFile(bytes).groups.length };
+  const targets = chooseForDelete(deps, await findStrictSettings(session), provider);
+  // What another provider holds is found out when it is asked to delete it.
+  if (targets.length > 1 || targets[0] !== "local") return name;
+  if (readSecretFile(session.disk, session.workTree, name) !== undefined) return name;
   const absence = explainAbsence(session, name);
-  return absence === "missing" ? { name, versions: 0 } : failAbsent(session, name, absence, "secret/not-found");
+  return absence === "missing" ? name : failAbsent(session, name, absence, "secret/not-found");
 }
 
-/** Deletes a secret with all its versions from the tree. Git history keeps what was committed. */
+/**
+ * Deletes a secret with all its versions from the provider that is named, else from all of them: others first, so that one that
+ * cannot answer leaves everything as it was. Git history keeps what was committed.
+ */
 export async function deleteSecret(deps: Deps, input: DeleteInput): Promise<DeleteResult> {
-  const { session, actor, config } = await openForChange(deps, input.dryRun);
-  checkProvider(deps, config, input.provider);
+  const acting = await openForChange(deps, input.dryRun);
+  const { session, config } = acting;
+  const targets = chooseForDelete(deps, config, input.provider);
   const name = parseKnownName(session, input.name);
+  const others = targets.filter((id) => id !== "local");
+  if (others.length === 0) return deleteLocal(acting, name, input);
+  const { deleteElsewhere } = await import("./delete-elsewhere.js");
+  const gone = await deleteElsewhere(acting, others, name, input.dryRun ?? false);
+  const here = targets.includes("local") && isInStore(session, name) ? deleteLocal(acting, name, input) : nothing;
+  const removedFrom = [...here.removedFrom, ...gone.removedFrom];
+  if (removedFrom.length === 0) failAbsent(session, name, explainAbsence(session, name), "secret/not-found");
+  return { name, removedFrom, versions: gone.versions + here.versions, paths: here.paths };
+}
+
+const nothing = { removedFrom: [], versions: 0, paths: [] } as const;
+
+function isInStore(session: Session, name: SecretName): boolean {
+  return (
+    readSecretFile(session.disk, session.workTree, name) !== undefined || explainAbsence(session, name) === "missing"
+  );
+}
+
+function deleteLocal({ session, actor, config }: Acting, name: SecretName, input: DeleteInput): DeleteResult {
   const options = { note: `delete ${name}`, dryRun: input.dryRun ?? false };
   const { result, paths } = commitChange(session, actor, config, options, (moment) => {
     const draft = draftDelete(moment, name, input.reason);

@@ -1,4 +1,5 @@
 import type { Instant } from "../core/instant.js";
+import type { VaultOverrides } from "../providers/azure-client.js";
 import type { Disk } from "../store/disk.js";
 import { nodeDisk } from "../store/disk.js";
 import type { Machine } from "../store/owner.js";
@@ -30,6 +31,8 @@ export interface Deps {
   readonly builtRules?: () => Uint8Array | undefined;
   /** Says something to the person, on stderr. Never holds a value. */
   readonly warn: (message: string, hint?: string) => void;
+  /** What stands in for a sign-in to Azure and for the machine's certificates, in tests. */
+  readonly vault?: VaultOverrides;
   /** The file system, replaced in fault tests. */
   readonly disk?: Disk;
 }

@@ -5,13 +5,15 @@ import { isScope, type Scope } from "../core/member.js";
 import { isNamePattern, matchesPattern, type SecretName } from "../core/name.js";
 import { parseSecretFile } from "../core/secret-file.js";
 import { deriveVersions, latestOf } from "../core/version.js";
+import type { Config, ProviderId } from "../providers/config.js";
+import type { SecretFacts } from "../providers/provider.js";
 import { readCache, writeCache } from "../store/cache.js";
 import { listSecretNames, readSecretFile, statSecretFile } from "../store/secrets.js";
 import type { Deps } from "./deps.js";
 import { parseTags } from "./new-value.js";
-import { checkProvider } from "./provider-choice.js";
+import { routeForRead } from "./provider-choice.js";
 import { openSession, type Session } from "./session.js";
-import { findSettings } from "./find-settings.js";
+import { findStrictSettings } from "./find-settings.js";
 
 export interface ListInput {
   readonly pattern?: string | undefined;
@@ -27,12 +29,14 @@ export interface ListInput {
 /** One line of the list. It comes from metadata whose signatures `get` and `verify` check, not `list`. */
 export interface ListEntry {
   readonly name: SecretName;
-  readonly provider: "local";
+  /** Where the name would come from. */
+  readonly provider: string;
+  /** 0 where there is none, or the provider does not tell. */
   readonly version: number;
-  readonly scope: Scope;
+  readonly scope: Scope | undefined;
   readonly tags: readonly string[];
   readonly expires: Instant | undefined;
-  readonly state: "current" | "expired" | "revoked" | "pending" | "forked" | "unreadable";
+  readonly state: SecretFacts["state"];
 }
 
 export interface ListResult {
@@ -43,20 +47,44 @@ export interface ListResult {
   readonly problems: readonly string[];
 }
 
-/** Secrets by name, pattern, scope and tags. Opens no value, needs no identity, and reads only files that changed since the last time. */
-export function listSecrets(deps: Deps, input: ListInput): ListResult {
+/**
+ * Secrets by name, pattern, scope and tags, of all providers, each name under the first that has it. Opens no value and needs no
+ * identity; of the store it reads only files that changed since the last time.
+ */
+export async function listSecrets(deps: Deps, input: ListInput): Promise<ListResult> {
   const matches = parseFilter(deps, input);
   const session = openSession(deps, "read");
-  checkProvider(deps, findSettings(session), input.provider);
-  const summaries = readSummaries(session);
+  const config = await findStrictSettings(session);
+  const route = routeForRead(deps, config, input.provider);
+  const summaries = route.includes("local") ? readSummaries(session) : [];
   const now = deps.now();
-  const found = summaries.map((summary) => entryOf(summary, now)).filter(matches);
+  const local = summaries.map((summary) => entryOf(summary, now));
+  const all = mayHaveOthers(deps, config, route) ? await addOthers(session, config, route, local) : local;
+  const found = all.filter(matches);
   const entries = found.filter(({ state }) => input.includeExpired === true || state !== "expired");
   return {
     entries,
     hidden: found.length - entries.length,
     problems: summaries.flatMap(({ problem }) => problem ?? []),
   };
+}
+
+// Most environments have no variable that could be a secret: then nothing more is loaded.
+function mayHaveOthers(deps: Deps, { env }: Config, route: readonly ProviderId[]): boolean {
+  if (route.includes("azure-keyvault")) return true;
+  const prefixes = env.shortPrefix ? [env.prefix, "SECRET_"] : [env.prefix];
+  const hasVariable = Object.keys(deps.env).some((variable) => prefixes.some((prefix) => variable.startsWith(prefix)));
+  return route.includes("env") && (env.envFile !== undefined || hasVariable);
+}
+
+async function addOthers(
+  session: Session,
+  config: Config,
+  route: readonly ProviderId[],
+  local: readonly ListEntry[],
+): Promise<readonly ListEntry[]> {
+  const { listChain } = await import("./list-chain.js");
+  return await listChain(session, config, route, local);
 }
 
 function parseFilter(deps: Deps, input: ListInput): (entry: ListEntry) => boolean {

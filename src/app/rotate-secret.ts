@@ -9,9 +9,10 @@ import { checkExpected } from "./expected-version.js";
 import { failNoFile, parseKnownName } from "./known-names.js";
 import { checkMetaSettled, getLatest, getVersion, loadSecret } from "./load-secret.js";
 import { expiryOf, graceOf, warnIfEmpty } from "./new-value.js";
+import { findStrictSettings } from "./find-settings.js";
 import { finishInterrupted } from "./interrupted.js";
 import { openForChange } from "./open-actor.js";
-import { checkProvider } from "./provider-choice.js";
+import { chooseForRotate, rotateRemote } from "./rotate-remote.js";
 import { openValue } from "./seal-value.js";
 import { openSession } from "./session.js";
 import { isSameValue } from "./set-secret.js";
@@ -31,20 +32,28 @@ export interface RotateInput {
 
 export interface RotateResult {
   readonly name: SecretName;
-  readonly provider: "local";
-  readonly oldVersion: number;
-  readonly newVersion: number;
-  readonly graceUntil: Instant;
+  readonly provider: string;
+  /** Undefined where the provider does not tell. */
+  readonly oldVersion: number | undefined;
+  readonly newVersion: number | undefined;
+  /** Undefined where old versions stay valid until somebody disables them. */
+  readonly graceUntil: Instant | undefined;
   readonly at: Instant;
   readonly expires: Instant | undefined;
   readonly paths: readonly string[];
 }
 
 /** Checks that there is something to rotate, before a person is asked for a value. Throws as {@link rotateSecret} would. */
-export function findForRotate(deps: Deps, typed: string, dryRun: boolean): SecretName {
-  if (!dryRun) finishInterrupted(deps);
+export async function findForRotate(
+  deps: Deps,
+  typed: string,
+  { dryRun, provider: flag }: Pick<RotateInput, "dryRun" | "provider">,
+): Promise<SecretName> {
+  if (dryRun !== true) finishInterrupted(deps);
   const session = openSession(deps, "change");
   const name = parseKnownName(session, typed);
+  const provider = await chooseForRotate(deps, session, await findStrictSettings(session), name, flag);
+  if (provider !== "local") return name;
   const secret = loadSecret(session, name) ?? failNoFile(session, name);
   checkMetaSettled(secret);
   getLatest(secret);
@@ -54,8 +63,9 @@ export function findForRotate(deps: Deps, typed: string, dryRun: boolean): Secre
 /** Makes a new version current; the old one stays valid for the grace. Throws `secret/not-found`, or `value/invalid` for the value it has. */
 export async function rotateSecret(deps: Deps, input: RotateInput): Promise<RotateResult> {
   const { session, actor, config } = await openForChange(deps, input.dryRun);
-  checkProvider(deps, config, input.provider);
   const name = parseKnownName(session, input.name);
+  const provider = await chooseForRotate(deps, session, config, name, input.provider);
+  if (provider !== "local") return await rotateRemote({ session, actor, config }, provider, name, input);
   warnIfEmpty(deps, input.value);
   const options = { note: `rotate ${name}`, dryRun: input.dryRun ?? false };
   const { result, paths } = commitChange(session, actor, config, options, (moment) => {

@@ -10,7 +10,8 @@ import { checkMetaSettled, getLatest, loadSecret, type LoadedSecret } from "./lo
 import { expiryOf, graceOf, parseMeta, type MetaInput, warnIfEmpty } from "./new-value.js";
 import { openForChange } from "./open-actor.js";
 import { openSession } from "./session.js";
-import { checkProvider } from "./provider-choice.js";
+import { chooseForWrite } from "./provider-choice.js";
+import { setRemote } from "./set-remote.js";
 import { openValue } from "./seal-value.js";
 import { checkExpected } from "./expected-version.js";
 
@@ -28,12 +29,13 @@ export interface SetInput extends MetaInput {
 
 export interface SetResult {
   readonly name: SecretName;
-  readonly provider: "local";
+  readonly provider: string;
   readonly change: "created" | "new-version" | "metadata" | "unchanged";
-  readonly version: number;
-  readonly scope: Scope;
+  /** Undefined where the provider does not tell. */
+  readonly version: number | undefined;
+  readonly scope: Scope | undefined;
   /** When the version was made. */
-  readonly created: Instant;
+  readonly created: Instant | undefined;
   readonly expires: Instant | undefined;
   readonly graceUntil: Instant | undefined;
   readonly paths: readonly string[];
@@ -44,7 +46,8 @@ export async function setSecret(deps: Deps, input: SetInput): Promise<SetResult>
   const name = parseSecretName(input.name);
   const patch = parseMeta(input);
   const { session, actor, config } = await openForChange(deps, input.dryRun);
-  checkProvider(deps, config, input.provider);
+  const provider = chooseForWrite(deps, config, input.provider);
+  if (provider !== "local") return await setRemote({ session, actor, config }, provider, name, input);
   warnIfEmpty(deps, input.value);
   const options = { note: `set ${name}`, dryRun: input.dryRun ?? false };
   const { result, paths } = commitChange(session, actor, config, options, (moment) => {

@@ -30,7 +30,8 @@ export const commands: readonly CommandEntry[] = [
     path: ["get"],
     group: "Secrets",
     summary: "show a secret, or hand out its value",
-    options: "--provider=local|env|azure-keyvault --version= --required --show-full --raw --out=@file --force",
+    options:
+      "--provider=local|env|azure-keyvault --version= --required --show-full --raw --out=@file --explain --force",
     args: "@name",
     load: async () => (await import("./commands/get.js")).GetCommand,
   },
@@ -329,6 +330,14 @@ export const commands: readonly CommandEntry[] = [
     options: "",
     args: "@file @file @file @file",
     load: async () => (await import("./commands/git/merge-driver.js")).GitMergeDriverCommand,
+  },
+  {
+    path: ["health"],
+    group: "Checks",
+    summary: "ask all providers whether they answer",
+    options: "",
+    args: "",
+    load: async () => (await import("./commands/health.js")).HealthCommand,
   },
   {
     path: ["doctor"],

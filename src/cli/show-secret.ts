@@ -9,7 +9,7 @@ import { jsonTime, showMoment } from "./show-time.js";
 /** The block of `get` on stdout, with the value masked unless it is asked for in full. */
 export function showSecret(context: RunContext, secret: GetResult, showFull: boolean): void {
   const { out } = context;
-  const number = String(secret.version ?? secret.vid);
+  const number = String(secret.version ?? (secret.vid || "-"));
   out.facts([
     ["Secret", secret.name],
     ["Provider", secret.provider],
@@ -18,11 +18,12 @@ export function showSecret(context: RunContext, secret: GetResult, showFull: boo
   if (showFull) showValue(context, secret.value);
   else out.facts([["Value", maskValue(findUtf8(secret.value))]]);
   out.facts([
-    ["Created", showInstant(secret.created)],
-    ["Updated", showInstant(secret.updated)],
-    ["Scope", secret.scope],
+    ["Created", secret.created === undefined ? "-" : showInstant(secret.created)],
+    ["Updated", secret.updated === undefined ? "-" : showInstant(secret.updated)],
+    ["Scope", secret.scope ?? "-"],
     ["Tags", showList(secret.tags)],
     ...endFact(secret.expires, context.now()),
+    ...(secret.cachedAt === undefined ? [] : [["Cached", showMoment(secret.cachedAt, context.now())] as const]),
   ]);
 }
 
@@ -50,13 +51,14 @@ export function secretJson(secret: GetResult, showFull: boolean): Readonly<Recor
     name: secret.name,
     provider: secret.provider,
     version: secret.version ?? null,
-    vid: secret.vid,
+    vid: secret.vid || null,
     state: secret.state,
     created: jsonTime(secret.created),
     updated: jsonTime(secret.updated),
-    scope: secret.scope,
+    scope: secret.scope ?? null,
     tags: secret.tags,
     expires: jsonTime(secret.expires),
+    ...(secret.cachedAt === undefined ? {} : { cachedAt: jsonTime(secret.cachedAt) }),
     ...(showFull ? valueJson(secret.value) : {}),
   };
 }

@@ -8,23 +8,33 @@ import { jsonTime, showGrace, showMoment } from "./show-time.js";
 /** What `set` did, or with `dryRun` would do, on stdout. */
 export function showStored(context: RunContext, result: SetResult, dryRun: boolean): void {
   const { name, provider, change, version, scope, created, expires, graceUntil, paths } = result;
+  const number = version === undefined ? "-" : String(version);
   if (context.json) {
     const times = { created: jsonTime(created), expires: jsonTime(expires), graceUntil: jsonTime(graceUntil) };
-    context.out.json({ name, provider, change, version, scope, ...times, ...changeJson(dryRun, paths) });
+    context.out.json({
+      name,
+      provider,
+      change,
+      version: version ?? null,
+      scope: scope ?? null,
+      ...times,
+      ...changeJson(dryRun, paths),
+    });
     return;
   }
   if (dryRun) {
-    showDryRun(context, `'${name}' ${planned[change]} version ${version}`, paths);
+    showDryRun(context, `'${name}' ${planned[change]} version ${number}`, paths);
     return;
   }
   const facts: Fact[] = [
     ["Provider", provider],
-    ["Version", String(version)],
-    ["Scope", scope],
-    ["Created", showInstant(created)],
+    ["Version", number],
+    ["Scope", scope ?? "-"],
+    ["Created", created === undefined ? "-" : showInstant(created)],
   ];
   if (expires !== undefined) facts.push(["Expires", showMoment(expires, context.now())]);
-  if (graceUntil !== undefined) facts.push(["Old version", `${version - 1} (${showGrace(graceUntil, created)})`]);
+  if (graceUntil !== undefined && version !== undefined && created !== undefined)
+    facts.push(["Old version", `${version - 1} (${showGrace(graceUntil, created)})`]);
   context.out.done(`Secret '${name}' ${done[change]}`, facts);
 }
 

@@ -12,6 +12,15 @@ export type ErrorCode =
   | "value/invalid"
   | "value/too-large"
   | "provider/not-configured"
+  | "provider/read-only"
+  | "provider/unauthenticated"
+  | "provider/denied"
+  | "provider/refused"
+  | "provider/malformed"
+  | "provider/unavailable"
+  | "provider/throttled"
+  | "provider/timeout"
+  | "provider/conflict"
   | "secret/absent"
   | "secret/not-found"
   | "secret/exists"
@@ -70,6 +79,7 @@ export const exitOf: Readonly<Record<ErrorCode, number>> = {
   "value/invalid": 2,
   "value/too-large": 2,
   "provider/not-configured": 2,
+  "provider/read-only": 2,
   "secret/absent": 1,
   "verify/findings": 1,
   "secret/not-found": 3,
@@ -81,6 +91,10 @@ export const exitOf: Readonly<Record<ErrorCode, number>> = {
   "identity/wrong-passphrase": 4,
   "identity/unfit": 4,
   "policy/denied": 4,
+  "provider/unauthenticated": 4,
+  "provider/denied": 4,
+  "provider/refused": 4,
+  "provider/malformed": 5,
   "text/forbidden": 5,
   "canonical/malformed": 5,
   "signature/malformed": 5,
@@ -98,9 +112,13 @@ export const exitOf: Readonly<Record<ErrorCode, number>> = {
   "trust/pinned": 5,
   "store/unsafe-file": 5,
   "store/integrity": 5,
+  "provider/unavailable": 6,
+  "provider/throttled": 6,
+  "provider/timeout": 6,
   "io/failed": 6,
   "audit/unwritable": 6,
   "git/failed": 6,
+  "provider/conflict": 7,
   "secret/exists": 7,
   "store/parked": 7,
   "lock/busy": 7,

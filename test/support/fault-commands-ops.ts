@@ -101,7 +101,7 @@ export const operations: readonly Operation[] = [
     start: madeWorld,
     run: async (deps) => await deleteSecret(deps, { name: "app/token" }),
     argv: ["delete", "app/token", "--confirm"],
-    isMade: (world) => !listSecrets(depsOf(world), {}).entries.some(({ name }) => name === "app/token"),
+    isMade: async (world) => !(await listSecrets(depsOf(world), {})).entries.some(({ name }) => name === "app/token"),
     next: touchOther,
   },
   {

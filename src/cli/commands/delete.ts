@@ -31,7 +31,7 @@ export class DeleteCommand extends BaseCommand {
   override async run(context: RunContext): Promise<number> {
     const deps = runDeps(context);
     const { provider, reason, dryRun } = this;
-    const { name } = findForDelete(deps, this.name, this.dryRun);
+    const name = await findForDelete(deps, this.name, { dryRun, provider });
     if (!this.confirm && !dryRun && !(await this.ask(context, name))) {
       context.out.note(`${name} is kept: nothing was deleted`);
       if (context.json)

@@ -1,4 +1,4 @@
-import { getSecret, type GetResult } from "../../app/get-secret.js";
+import { getSecret, type GetInput, type GetResult } from "../../app/get-secret.js";
 import { fail } from "../../core/errors.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
 import { argument, flag, text } from "../options.js";
@@ -10,7 +10,7 @@ export class GetCommand extends BaseCommand {
   static readonly help: CommandHelp = {
     details:
       "The value is masked but for its last three characters, and wholly when it is short or binary. Every read is\n" +
-      "recorded before it is answered. JSON: name, provider, version, vid, state, created, updated, scope, tags, expires;\n" +
+      "recorded before it is answered. JSON: name, provider, version, vid, state, created, updated, scope, tags, expires, cachedAt;\n" +
       "with --show-full also value and encoding (utf8 or base64), with --out also out. A value past its grace, or revoked, is\n" +
       "refused with 9.",
     examples: [
@@ -39,15 +39,23 @@ export class GetCommand extends BaseCommand {
     about: "write the value to a new file that only you can read",
     completes: "file",
   });
+  explain = flag("--explain", "say on stderr which providers were asked, and what each said");
   force = flag("--force", "let --out replace a file");
 
   override async run(context: RunContext): Promise<number> {
     this.checkForms(context);
     const { name, version, provider, required } = this;
     const out = this.outFile === undefined ? undefined : await openSink(context, this.outFile, this.force);
-    const secret = await getSecret(runDeps(context), { name, version, provider, required });
+    const secret = await getSecret(runDeps(context), {
+      name,
+      version,
+      provider,
+      required,
+      ...(this.explain ? { onStep: (step) => explainStep(context, step) } : {}),
+    });
     try {
       out?.write(secret.value, secret.fileMode);
+      if (secret.cachedAt !== undefined) noteAge(context, secret.cachedAt);
       this.print(context, secret, out?.path);
     } finally {
       secret.value.fill(0);
@@ -72,9 +80,20 @@ export class GetCommand extends BaseCommand {
     else if (out === undefined) showSecret(context, secret, this.showFull);
     else
       context.out.done(`Secret '${secret.name}' written to ${out}`, [
-        ["Version", String(secret.version ?? secret.vid)],
+        ["Version", String(secret.version ?? (secret.vid || "-"))],
       ]);
   }
+}
+
+function explainStep({ out }: RunContext, { provider, answer, message }: Step): void {
+  out.note(`${provider}: ${answer === "not-asked" ? "not asked" : answer}${message === "" ? "" : ` (${message})`}`);
+}
+
+type Step = Parameters<NonNullable<GetInput["onStep"]>>[0];
+
+function noteAge(context: RunContext, cachedAt: number): void {
+  const seconds = Math.max(0, Math.round((context.now() - cachedAt) / 1000));
+  context.out.note(`from the cache, ${seconds} s old`);
 }
 
 interface FileSink {

@@ -18,7 +18,7 @@ export class ListCommand extends BaseCommand {
       ["API keys in production", 'secrets list --pattern "api-key-*" --tags production'],
       ["What ends within a month, expired ones too", "secrets list --expiring 30d --include-expired"],
     ],
-    exits: [5],
+    exits: [4, 5, 6],
   };
 
   pattern = text("--pattern", { value: "PATTERN", about: "only names like this, with * and ?" });
@@ -29,15 +29,15 @@ export class ListCommand extends BaseCommand {
   expiring = text("--expiring", { value: "TIME", about: "only what ends within this time, such as 30d" });
   names = flag("--names", "print the names alone, one a line");
 
-  override run(context: RunContext): Promise<number> {
+  override async run(context: RunContext): Promise<number> {
     const { pattern, provider, scope, tags, includeExpired, expiring } = this;
     if (this.names && context.json) fail("usage/invalid", "give only one of --names and --json");
-    const result = listSecrets(runDeps(context), { pattern, provider, scope, tags, includeExpired, expiring });
+    const result = await listSecrets(runDeps(context), { pattern, provider, scope, tags, includeExpired, expiring });
     if (context.json) context.out.json(jsonOf(result));
     else if (this.names) context.out.answer(...result.entries.map(({ name }) => name));
     else this.printTable(context, result);
     for (const problem of result.problems) showWarning(context, `cannot read ${problem}`, "run: secrets verify");
-    return Promise.resolve(result.problems.length > 0 ? 5 : 0);
+    return result.problems.length > 0 ? 5 : 0;
   }
 
   printTable(context: RunContext, { entries, hidden }: ListResult): void {
@@ -62,7 +62,13 @@ export class ListCommand extends BaseCommand {
 function rowOf({ name, provider, version, scope, tags, state }: ListEntry): readonly string[] {
   if (state === "unreadable") return [name, showProvider(provider), `- (${state})`, "-", "-"];
   const number = version === 0 ? "-" : String(version);
-  return [name, showProvider(provider), state === "current" ? number : `${number} (${state})`, scope, showList(tags)];
+  return [
+    name,
+    showProvider(provider),
+    state === "current" ? number : `${number} (${state})`,
+    scope ?? "-",
+    showList(tags),
+  ];
 }
 
 function endOf({ expires }: ListEntry, context: RunContext): string {
@@ -73,7 +79,7 @@ function jsonOf({ entries, hidden, problems }: ListResult): unknown {
   const secrets = entries.map(({ version, scope, expires, state, ...entry }) => ({
     ...entry,
     version: version === 0 ? null : version,
-    scope: state === "unreadable" ? null : scope,
+    scope: state === "unreadable" ? null : (scope ?? null),
     expires: jsonTime(expires),
     state,
   }));

@@ -49,7 +49,7 @@ export class RotateCommand extends BaseCommand {
   override async run(context: RunContext): Promise<number> {
     if (this.expireOld && this.grace !== undefined) fail("usage/invalid", "give only one of --expire-old and --grace");
     const deps = runDeps(context);
-    const name = findForRotate(deps, this.name, this.dryRun);
+    const name = await findForRotate(deps, this.name, { dryRun: this.dryRun, provider: this.provider });
     // Reviews are slow to load, and most rotations make none.
     const isCommitting = this.commit || this.branch !== undefined;
     const committing = isCommitting ? await import("../../app/commit-rotation.js") : undefined;
@@ -73,43 +73,45 @@ export class RotateCommand extends BaseCommand {
     return 0;
   }
 
-  print(
-    context: RunContext,
-    result: RotateResult & { readonly branch?: string | undefined; readonly commit?: string | undefined },
-  ): void {
-    const { name, provider, oldVersion, newVersion, graceUntil, at, expires, paths, branch, commit } = result;
-    if (context.json) {
-      const times = { graceUntil: jsonTime(graceUntil), at: jsonTime(at), expires: jsonTime(expires) };
-      const made = { branch: branch ?? null, commit: commit ?? null };
-      context.out.json({
-        name,
-        provider,
-        oldVersion,
-        newVersion,
-        ...times,
-        ...made,
-        ...changeJson(this.dryRun, paths),
-      });
-      return;
+  print(context: RunContext, result: Printed): void {
+    const { name, newVersion, paths, branch } = result;
+    if (context.json) context.out.json(jsonOf(result, this.dryRun));
+    else if (this.dryRun) {
+      const onto = branch === undefined ? "" : `; branch ${branch}`;
+      const text = `'${name}' would be rotated to version ${newVersion ?? "-"}; the old version is ${oldOf(result)}${onto}`;
+      showDryRun(context, text, paths);
+    } else {
+      context.out.done(`Secret '${name}' rotated successfully`, factsOf(context, result));
+      if (branch !== undefined) context.out.note(`push it: git push --set-upstream origin ${branch}`);
     }
-    const old = `${oldVersion} (${showGrace(graceUntil, at)})`;
-    if (this.dryRun) {
-      showDryRun(
-        context,
-        `'${name}' would be rotated to version ${newVersion}; the old version is ${old}${branch === undefined ? "" : `; branch ${branch}`}`,
-        paths,
-      );
-      return;
-    }
-    const facts: Fact[] = [
-      ["Old version", old],
-      ["New version", String(newVersion)],
-      ["Provider", provider],
-    ];
-    if (expires !== undefined) facts.push(["Expires", showMoment(expires, context.now())]);
-    if (branch !== undefined) facts.push(["Branch", branch]);
-    if (commit !== undefined) facts.push(["Commit", commit]);
-    context.out.done(`Secret '${name}' rotated successfully`, facts);
-    if (branch !== undefined) context.out.note(`push it: git push --set-upstream origin ${branch}`);
   }
+}
+
+type Printed = RotateResult & { readonly branch?: string | undefined; readonly commit?: string | undefined };
+
+function oldOf({ oldVersion, graceUntil, at }: Printed): string {
+  const until = graceUntil === undefined ? "valid until it is disabled there" : showGrace(graceUntil, at);
+  return `${oldVersion ?? "-"} (${until})`;
+}
+
+function jsonOf(result: Printed, dryRun: boolean): unknown {
+  const { name, provider, oldVersion = null, newVersion = null, branch = null, commit = null } = result;
+  const times = {
+    graceUntil: jsonTime(result.graceUntil),
+    at: jsonTime(result.at),
+    expires: jsonTime(result.expires),
+  };
+  return { name, provider, oldVersion, newVersion, ...times, branch, commit, ...changeJson(dryRun, result.paths) };
+}
+
+function factsOf(context: RunContext, result: Printed): readonly Fact[] {
+  const { newVersion, provider, expires, branch, commit } = result;
+  return [
+    ["Old version", oldOf(result)],
+    ["New version", String(newVersion ?? "-")],
+    ["Provider", provider],
+    ...(expires === undefined ? [] : [["Expires", showMoment(expires, context.now())] as const]),
+    ...(branch === undefined ? [] : [["Branch", branch] as const]),
+    ...(commit === undefined ? [] : [["Commit", commit] as const]),
+  ];
 }

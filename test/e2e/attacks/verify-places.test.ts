@@ -289,7 +289,7 @@ test("lies about time: a verdict of the future or of long ago is not believed, a
   );
   await storeOf(git, alice).addMember({ id: "eve", generate: true });
   git.commit("admit eve");
-  storeOf(git, alice).list();
+  await storeOf(git, alice).list();
   git.run(["reset", "-q", "--hard", "HEAD~1"]);
   expect((await judge(git)).findings.map(({ code }) => code)).toContain("older-checkout");
   expect((await errorOf(storeOf(git, alice).rotate(name, "four"))).code).toBe("trust/pinned");

@@ -192,7 +192,7 @@ describe("set", () => {
     [["--rotate-every", "sometimes"], "--rotate-every"],
     [["--grace", "-1d"], "--grace"],
     [["--if-version", "one"], "--if-version"],
-    [["--provider", "env"], "not configured"],
+    [["--provider", "env"], "environment variables are only read"],
     [["--expire-old"], "option"],
   ])("%j is a mistake, and neither text nor value is repeated", (args, message) => {
     const { status, stdout, stderr } = project.run(["set", "graceful", "-", ...args], { stdin: value });

@@ -68,7 +68,7 @@ test("two new members side by side are a loud conflict of trust roots, never a m
 
 test("who undid an own change of members is told that the clone remembers it, and how to make it forget", async () => {
   const [git, other] = await makeTwoRoots();
-  storeOf(git, alice).list();
+  await storeOf(git, alice).list();
   git.run(["reset", "-q", "--hard", "HEAD~1"]);
   const older = await errorOf(storeOf(git, alice).rotate(name, "two"));
   expect([older.code, older.hint]).toEqual(["trust/pinned", expect.stringContaining("pin.json")]);

@@ -44,7 +44,7 @@ test("revert refuses what it cannot go behind, and leaves alone what was changed
     "db/url: metadata: tags | owner has been changed since",
     "new:  | it has been changed since; to take it away: secrets delete new",
   ]);
-  expect(store.list().entries.find((entry) => entry.name === "db/url")?.tags).toEqual([]);
+  expect((await store.list()).entries.find((entry) => entry.name === "db/url")?.tags).toEqual([]);
   await store.addMember(makeCarol());
   const members = git.commit("carol");
   await store.rekey();
@@ -91,7 +91,7 @@ test("revert brings values, metadata, expiry and whole secrets back by new event
     ["rotate", undefined],
     ["create", undefined],
   ]);
-  expect(store.list().entries.map((entry) => entry.name)).toEqual([name, "db/url", "old"]);
+  expect((await store.list()).entries.map((entry) => entry.name)).toEqual([name, "db/url", "old"]);
   expect(store.history("db/url").versions[0]?.expires).toBeUndefined();
   git.commit("Revert");
   await expectClean(git);

@@ -33,7 +33,7 @@ test("what git revert and a merge with -s ours took away comes back, members, ve
   await store.rotate(name, "two");
   await store.delete("db/url");
   await store.addMember(makeCarol());
-  store.list();
+  await store.list();
   const changed = git.commit("change");
   const tree = git.run(["rev-parse", "HEAD:.secrets"]);
   git.run(["revert", "--no-edit", changed]);

@@ -60,7 +60,7 @@ test("reissue does what a branch came to again under another signature, leaves i
     ["alice", "rotate", "leak"],
     ["alice", "create", undefined],
   ]);
-  expect(mine.list().entries.map((entry) => entry.name)).toEqual([name, "db/url", "ended", "met", "new"]);
+  expect((await mine.list()).entries.map((entry) => entry.name)).toEqual([name, "db/url", "ended", "met", "new"]);
   expect(mine.history("ended").versions[0]?.expires).toBeDefined();
   expect(mine.log(name).entries[0]).toMatchObject({ action: "reissue", member: "alice" });
   git.commit("reissue");

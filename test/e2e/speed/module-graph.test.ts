@@ -84,7 +84,7 @@ describe("the files of the program", () => {
   const marks = {
     "age-encryption": /noble|ml_kem768|class Encrypter/,
     yaml: /YAMLParseError/,
-    azure: /@azure\/|DefaultAzureCredential/,
+    azure: /PublicClientApplication|KeyVaultClient/,
   };
 
   test("the one that starts and those of the commands hold no curves, no YAML and no Azure", () => {
@@ -112,6 +112,8 @@ describe("the files of the program", () => {
   test("the words that are looked for stand in the packages that are apart", () => {
     expect(textOf("chunks/age-encryption.js")).toMatch(marks["age-encryption"]);
     expect(textOf("chunks/yaml.js")).toMatch(marks.yaml);
+    expect(textOf("chunks/@azure/identity.js")).toMatch(marks.azure);
+    expect(textOf("chunks/@azure/keyvault-secrets.js")).toMatch(marks.azure);
   });
 
   test("the scanner's prepared rules are those of the sources", () => {

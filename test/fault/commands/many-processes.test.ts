@@ -96,7 +96,7 @@ test("eight processes make 50 changes and reads each, three are killed: nothing 
   expect(leftovers(world)).toEqual([]);
 
   const deps = survivor(world);
-  const names = new Set<string>(listSecrets(deps, {}).entries.map(({ name }) => name));
+  const names = new Set<string>((await listSecrets(deps, {})).entries.map(({ name }) => name));
   for (const one of ended)
     for (const [name, values] of allowedValues(one)) {
       if (name === "shared/all") continue;
