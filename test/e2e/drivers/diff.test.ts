@@ -62,10 +62,15 @@ test("where the program is gone, git shows the bytes and fails at nothing", asyn
 test("a file that is not there, a folder and what is no file of ours are a line each, with exit status 0", async () => {
   const git = await foundRepo();
   git.write("text", "a line that is not repeated\n");
+  git.commit("text", { ".gitattributes": `text diff=secrets\n${git.read(".gitattributes")}` });
   for (const file of ["text", "nowhere", ".git"]) {
     const { status, stdout, stderr } = secrets(git, undefined, ["git", "textconv", file]);
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/^\(gitseal cannot show this file: [^\n]+\)\n$/);
     expect(stdout).not.toContain("repeated");
   }
+  // A branch that gives our attribute to other files hides what changes in them, but not that something does.
+  setUp(git);
+  git.write("text", "another line that is not repeated\n");
+  expect(git.run(["diff", "--", "text"])).toMatch(/^-\(gitseal .*, SHA-256 [0-9a-f]{64}\)\n\+\(gitseal /m);
 });
