@@ -16,13 +16,13 @@ const saysUser = /:\/\/(?:user(?:name)?|usr|login|foo|username1?):$/i;
 /** In `scheme://user:password@host`. Manuals are full of invented ones: those of local hosts are only shown. */
 function checkUrl(secret: string, around: Surroundings): Verdict {
   const plain = secret.includes("%") ? decodePercent(secret) : secret;
-  const level = passwordAt(plain, around);
   // A port, and a host behind a mark that ends it.
-  if (level === "no" || isMail.test(around.before) || /^\d{1,5}[#?\\]/.test(plain)) return { kind: "no" };
+  if (isMail.test(around.before) || /^\d{1,5}[#?\\]/.test(plain)) return { kind: "no" };
   const placeholder = findPlaceholder(plain);
-  if (placeholder === "written" || placeholder === "blank") return { kind: "no" };
-  const isDoubtful = placeholder === "regular" || nobody.test(around.after.slice(1)) || saysUser.test(around.before);
-  return verdictOf(isDoubtful ? lower(level) : level);
+  // Somebody may have typed what only counts or repeats, where it is long enough to be meant.
+  if (placeholder === "regular" && plain.length >= 12) return verdictOf("possible");
+  const level = placeholder === undefined ? passwordAt(plain, around) : "no";
+  return verdictOf(nobody.test(around.after.slice(1)) || saysUser.test(around.before) ? lower(level) : level);
 }
 
 function decodePercent(text: string): string {

@@ -1,6 +1,8 @@
+import { rarityOf } from "../generic/rarity.js";
 import type { Rule } from "../rule.js";
 import { contextRules } from "./context-rows.js";
-import { anchorRule } from "./kinds.js";
+import { anchorRule, contextRule } from "./kinds.js";
+import { no, yes } from "./verdicts.js";
 
 const manages = "manages the account's machines and storage";
 
@@ -17,6 +19,20 @@ export const ibmRules: readonly Rule[] = [
     shape: ["https://api.softlayer.com/soap/v3/{hex:64}", "https://api.softlayer.com/soap/v3.1/{hex:64}"],
     near: ["https://api.softlayer.com/soap/v3/{hex:63}", "https://api.softlayer.com/soap/v3.1/SoftLayer_Account?wsdl"],
     frame: ["", "\n"],
+  }),
+  contextRule({
+    id: "cloudant/password",
+    vendor: "IBM Cloud",
+    title: "Cloudant password or API key",
+    grants: "reads and writes the databases",
+    revoke: "Cloudant dashboard: Account, Permissions",
+    words: ["cloudant", "clou_pass", "clou_pw", "clou_key"],
+    body: "(?:[0-9a-f]{64}|[a-z]{24})",
+    shape: ["{hex:64}", "{lower:24}"],
+    near: ["{hex:63}", "{hex:65}"],
+    key: "cloudant_password",
+    // A key of letters alone must be no word.
+    check: (secret) => (/[0-9]/.test(secret) || rarityOf(secret) >= 20 ? yes("context", "block") : no),
   }),
   ...contextRules([
     {
@@ -93,18 +109,6 @@ export const ibmRules: readonly Rule[] = [
       shape: "{hex:64}",
       near: ["{hex:63}", "{hex:65}"],
       key: "softlayer_api_key",
-    },
-    {
-      id: "cloudant/password",
-      vendor: "IBM Cloud",
-      title: "Cloudant password or API key",
-      grants: "reads and writes the databases",
-      revoke: "Cloudant dashboard: Account, Permissions",
-      words: ["cloudant", "clou_pass", "clou_pw", "clou_key"],
-      body: "(?:[0-9a-f]{64}|[a-z]{24})",
-      shape: "{hex:64}",
-      near: ["{hex:63}", "{hex:65}"],
-      key: "cloudant_password",
     },
   ]),
 ];
