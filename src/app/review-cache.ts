@@ -30,7 +30,8 @@ interface Remembered extends Omit<Judged, "facts"> {
   readonly headFiles: readonly TreeFile[];
 }
 
-interface Range {
+/** Full ids of commits. */
+export interface CommitRange {
   readonly base: string;
   readonly head: string;
 }
@@ -44,7 +45,7 @@ const mostChanges = 2000;
  * clone's own memory is asked, for an hour, and never one that came from elsewhere. Only for who holds no identity: with one, a scan
  * finds more.
  */
-export async function recallReview(deps: Deps, repo: Repository, range: Range): Promise<Judged | undefined> {
+export async function recallReview(deps: Deps, repo: Repository, range: CommitRange): Promise<Judged | undefined> {
   const known = readCache(diskOf(deps), `${repo.commonDir}/gitseal`, cacheName) as Remembered | undefined;
   const isFresh = known !== undefined && deps.now() >= known.at && deps.now() - known.at < maxAgeMs;
   if (!isFresh || known.key !== keyOf(deps, repo, range)) return undefined;
@@ -55,7 +56,7 @@ export async function recallReview(deps: Deps, repo: Repository, range: Range): 
   return { facts: { base, head, changes, segments: segments.toSorted(compareSegments) }, findings, leaks, gaps };
 }
 
-export function rememberReview(deps: Deps, repo: Repository, range: Range, judged: Judged): void {
+export function rememberReview(deps: Deps, repo: Repository, range: CommitRange, judged: Judged): void {
   const { facts, findings, leaks, gaps } = judged;
   const { base, head, changes } = facts;
   // A flood was not read to its end.
@@ -78,7 +79,7 @@ function isNeeded({ path }: TreeFile): boolean {
   return path === configFile || /^\.secrets\/(?:trust|wrapped)\//.test(path);
 }
 
-function keyOf(deps: Deps, repo: Repository, { base, head }: Range): string {
+function keyOf(deps: Deps, repo: Repository, { base, head }: CommitRange): string {
   const place = placeOf({ disk: diskOf(deps), commonDir: `${repo.commonDir}/gitseal` });
   return sha256Hex(["gitseal/review/v1", deps.version, place, base, head, deps.env["SECRETS_TRUST"] ?? ""].join("\0"));
 }

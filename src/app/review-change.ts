@@ -1,24 +1,16 @@
 import { SecretsError } from "../core/errors.js";
-import { classifyPath } from "../core/layout.js";
-import { listChanges } from "../git/changed-paths.js";
 import { isShallow } from "../git/listing.js";
 import { findRange } from "../git/range.js";
 import { findRepository, type Repository } from "../git/repository.js";
 import { buildReview } from "../review/build-review.js";
 import type { ReviewDocument } from "../review/document.js";
-import type { LeakFact, ReviewFacts } from "../review/facts.js";
+import type { ReviewFacts } from "../review/facts.js";
 import { renderReview, reviewFormats, type RenderOptions, type ReviewFormat } from "../review/render/render.js";
-import type { Leak, ScanReport } from "../scan/leak.js";
-import { nameMasked } from "../scan/report/name.js";
-import { secretsFolder } from "../store/layout.js";
 import type { Deps } from "./deps.js";
 import { readTreeFacts } from "./review-facts.js";
 import type { Actor } from "./identity-source.js";
-import { recallReview, rememberReview, type Judged } from "./review-cache.js";
+import { recallReview, rememberReview, type CommitRange, type Judged } from "./review-cache.js";
 import { compareValues, findActor } from "./review-values.js";
-import { scanRepository } from "./scan/scan-repository.js";
-import { nothingScanned } from "./scan/sources.js";
-import { verifyChange, type ChangeVerdict } from "./verify-change.js";
 
 export { reviewFormats };
 export type { ReviewDocument, ReviewFormat };
@@ -57,15 +49,10 @@ export async function reviewChange(deps: Deps, input: ReviewInput): Promise<Revi
   }
 }
 
-interface Range {
-  readonly base: string;
-  readonly head: string;
-}
-
 async function gather(
   deps: Deps,
   repo: Repository,
-  { base, head }: Range,
+  { base, head }: CommitRange,
   fresh: boolean,
   from: string,
 ): Promise<ReviewFacts> {
@@ -92,50 +79,17 @@ async function gather(
 async function judge(
   deps: Deps,
   repo: Repository,
-  range: Range,
+  range: CommitRange,
   fresh: boolean,
 ): Promise<Judged & { readonly actor: Actor | undefined }> {
   const known = fresh ? undefined : await recallReview(deps, repo, range);
   const knownActor = known && (await findActor(deps, known.facts.base.chain));
   if (known !== undefined && knownActor === undefined) return { ...known, actor: undefined };
-  const verdict = await verifyChange(deps, { ...range, fresh });
-  const isChanged = changedOn(repo, verdict);
-  const changes = verdict.facts.changes.filter(({ path }) => isChanged(path));
-  const scan = await scanRepository(deps, { target: { kind: "range", ...range }, fresh });
-  const judged: Judged = {
-    facts: { ...verdict.facts, changes },
-    findings: verdict.findings,
-    leaks: leaksOf(scan),
-    gaps: scan.incomplete.filter((why) => why !== nothingScanned.range),
-  };
-  const actor = await findActor(deps, verdict.facts.base.chain);
+  const { judgeChange } = await import("./review-judge.js");
+  const judged = await judgeChange(deps, repo, range, fresh);
+  const actor = await findActor(deps, judged.facts.base.chain);
   if (actor === undefined && judged.gaps.length === 0) rememberReview(deps, repo, range, judged);
   return { ...judged, actor };
-}
-
-// Where head and base do not merge, head stands for the merge; what only base changed is no change of the head's then.
-function changedOn(repo: Repository, { judged, base, head }: ChangeVerdict): (path: string) => boolean {
-  if (judged !== "conflict") return () => true;
-  const paths = new Set(listChanges(repo, base, head, [secretsFolder]).map(({ path }) => path));
-  return (path) => paths.has(path);
-}
-
-function leaksOf({ findings }: ScanReport): readonly LeakFact[] {
-  return findings
-    .filter((leak) => !isSaidOtherwise(leak))
-    .map((leak) => ({
-      path: leak.path,
-      line: leak.line,
-      what: nameMasked(leak),
-      why: leak.why,
-      isBlocking: leak.severity === "block",
-      fingerprint: leak.fingerprint,
-    }));
-}
-
-// Of changed settings and ignores of the store the review speaks itself.
-function isSaidOtherwise({ rule, path }: Leak): boolean {
-  return rule === "scan/settings-changed" && ["config", "ignore"].includes(classifyPath(path)?.area ?? "");
 }
 
 function unjudged(
