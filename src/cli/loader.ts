@@ -27,6 +27,7 @@ const often = [
   "verify",
   "scan",
   "pre-commit",
+  "commit-msg",
   "pre-push",
   "post-checkout",
   "textconv",
