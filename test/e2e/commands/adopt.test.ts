@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { makeProject, type Project } from "../../support/cli-fixture.js";
 
 // Built here, so that no file holds what looks like a token.
-const token = ["ghp", "_", "16C7e42F292c6912E7710c838347Ae178B4a"].join("");
+const token = ["ghp", "_", "Zq7Rk2Vn8Xc4Lm1Tw6Yp3Hd9Gs5Jf0BuiB4a"].join("");
 const other = ["ghp", "_", "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE3fG5"].join("");
 
 function projectWith(files: Readonly<Record<string, string>>): Project {

@@ -3,7 +3,7 @@ import { fingerprintKey, fingerprintOf } from "../../../src/scan/fingerprint.js"
 import { makeProject, sceneOf, type Project } from "../../support/cli-fixture.js";
 
 // Built here, so that no file holds what looks like a token.
-const token = ["ghp", "_", "16C7e42F292c6912E7710c838347Ae178B4a"].join("");
+const token = ["ghp", "_", "Zq7Rk2Vn8Xc4Lm1Tw6Yp3Hd9Gs5Jf0BuiB4a"].join("");
 const other = ["ghp", "_", "9Z7e42F292c6912E7710c838347Ae178Qx"].join("").padEnd(40, "k");
 
 interface Found {
