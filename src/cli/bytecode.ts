@@ -1,5 +1,8 @@
 import {
+  accessSync,
   closeSync,
+  constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -55,6 +58,17 @@ export function readBytecode(path: string, caller: Caller): ReadonlyMap<string, 
  */
 export function mayRun(file: { readonly uid: number; readonly mode: number }, caller: number, owner: number): boolean {
   return (file.mode & 0o022) === 0 && [0, caller, owner].includes(file.uid);
+}
+
+/** False where the caller may not write, as beside a program that root installed: making bytecode costs some 20 ms at every run. */
+export function canKeep(path: string): boolean {
+  const folder = dirname(path);
+  try {
+    accessSync(existsSync(folder) ? folder : dirname(folder), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Keeps bytecode for later runs; where nothing can be written beside the program, it is not kept. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
-import { readBytecode, stampOf, writeBytecode, type KeptBytecode, type SourceStamp } from "./bytecode.js";
+import { canKeep, readBytecode, stampOf, writeBytecode, type KeptBytecode, type SourceStamp } from "./bytecode.js";
 
 // The file that starts. It loads the others with the bytecode that an earlier run kept beside them: compiling their text is a
 // third of what a command takes (docs/adr/0030-bytecode-beside-the-program.md).
@@ -82,7 +82,7 @@ function isSame(a: SourceStamp, b: SourceStamp): boolean {
 
 // At the end, when every function that a run needs has been compiled. One that failed needed others.
 process.on("exit", (status) => {
-  if (status !== 0 || word === undefined || kept !== undefined) return;
+  if (status !== 0 || word === undefined || kept !== undefined || !canKeep(place)) return;
   const bytecode = compiled.map(({ stamp, script }): KeptBytecode => ({ ...stamp, bytes: script.createCachedData() }));
   writeBytecode(place, `${place}.${process.pid}`, bytecode);
 });

@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { mayRun, readBytecode, stampOf, writeBytecode } from "../../../src/cli/bytecode.js";
+import { canKeep, mayRun, readBytecode, stampOf, writeBytecode } from "../../../src/cli/bytecode.js";
 import { makeFolder } from "../../support/git-fixture.js";
 
 const folder = makeFolder();
@@ -67,6 +67,15 @@ describe("kept bytecode", () => {
     const path = write("modes");
     expect(statSync(path).mode & 0o022).toBe(0);
     expect(existsSync(`${path}.draft`)).toBe(false);
+  });
+
+  test("is not even made where nothing can be written: that would cost every run", () => {
+    const closed = join(folder, "closed");
+    mkdirSync(closed, { mode: 0o555 });
+    expect(canKeep(join(closed, "bytecode"))).toBe(process.geteuid?.() === 0);
+    expect(canKeep(join(folder, "absent", "absent", "bytecode"))).toBe(false);
+    expect(canKeep(join(folder, "bytecode"))).toBe(true);
+    expect(canKeep(join(folder, "absent", "bytecode"))).toBe(true);
   });
 
   test("is not kept where nothing can be written, and that is no failure", () => {
