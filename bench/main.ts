@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeHistory, type HistoryShape } from "./data/history.js";
 import { makeRepository } from "./data/repository.js";
 import type { Shape } from "./data/store.js";
 import { hookText } from "./hook.js";
@@ -16,6 +17,7 @@ import { benchKnownValues } from "./cases/known-values.js";
 import { benchList } from "./cases/list.js";
 import { benchOpen } from "./cases/open.js";
 import { benchReview } from "./cases/review.js";
+import { benchPast } from "./cases/past.js";
 import { benchVerify } from "./cases/verify.js";
 
 const works: Readonly<Record<string, (bench: Bench) => readonly Row[]>> = {
@@ -25,6 +27,7 @@ const works: Readonly<Record<string, (bench: Bench) => readonly Row[]>> = {
   open: benchOpen,
   verify: benchVerify,
   review: benchReview,
+  past: benchPast,
   hook: benchHook,
   "known-values": benchKnownValues,
 };
@@ -35,6 +38,10 @@ type Part = (args: readonly string[]) => Record<string, number> | Promise<Record
 const parts: Readonly<Record<string, Part>> = {
   make: ([shape = ""]) => {
     makeRepository(JSON.parse(shape) as Shape);
+    return {};
+  },
+  history: ([shape = ""]) => {
+    makeHistory(JSON.parse(shape) as HistoryShape);
     return {};
   },
   signed: ([tree = "", identity = "", count]) => openSigned(tree, identity, Number(count)),

@@ -57,7 +57,7 @@ export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): N
   };
 }
 
-function git(cwd: string, args: readonly string[], input?: Uint8Array): void {
+export function git(cwd: string, args: readonly string[], input?: Uint8Array): void {
   const { status, stderr, error } = spawnSync("git", args, {
     cwd,
     env: cleanEnvironment(),

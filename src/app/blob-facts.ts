@@ -8,7 +8,13 @@ import type { TrustChain } from "../core/trust-chain.js";
 import type { NewSegment } from "../core/verify-base.js";
 import type { Verifier } from "../core/verify-claim.js";
 import { reportTooLarge, verifyAttributes } from "../core/verify-form.js";
-import { verifySecretFile, type SecretSummary } from "../core/verify-secret.js";
+import {
+  verifyGrownFile,
+  verifySecretFile,
+  type JudgedBlock,
+  type JudgedBlocks,
+  type SecretSummary,
+} from "../core/verify-secret.js";
 import { verifySegment } from "../core/verify-segment.js";
 import { openSignaturePool } from "../crypto/signature-pool.js";
 import { attributesFile } from "../store/layout.js";
@@ -27,6 +33,8 @@ export interface BlobFacts {
   readonly findings: Finding[];
   readonly segment?: NewSegment;
   readonly summary?: SecretSummary | "unreadable";
+  /** Of a secret's file: what is wrong with these is among the findings once all signatures were checked. */
+  readonly blocks?: readonly JudgedBlock[];
   /** Of an archive: where the segments in it stood. */
   readonly archived?: ReadonlySet<string>;
   /** Of a file of the trust folder. */
@@ -60,6 +68,7 @@ export async function readBlobFacts(
 ): Promise<ReadonlyMap<string, BlobFacts>> {
   const facts = new Map<string, BlobFacts>();
   const pool = openSignaturePool(threads, () => {});
+  const blocks: JudgedBlocks = new Map();
   const judge: Judge = (blob, area, bytes) => {
     const findings: Finding[] = [];
     const verifier: Verifier = {
@@ -77,13 +86,15 @@ export async function readBlobFacts(
         pool.claim({ ...claim, finding });
       },
     };
-    return judgeBlob(blob, area, bytes, verifier, findings);
+    return judgeBlob(blob, area, bytes, verifier, findings, blocks);
   };
   try {
     for (const [limit, group] of groupByLimit(blobs)) await readGroup(group, limit, read, judge, facts);
   } finally {
     await pool.finish();
   }
+  for (const { blocks: own = [], findings } of facts.values())
+    for (const block of own) findings.push(...block.findings.filter(({ severity }) => severity === "error"));
   if (!isTrusted && ![...facts.values()].some(({ findings }) => findings.some(({ code }) => code === "sig")))
     known?.keep();
   return facts;
@@ -138,10 +149,11 @@ function judgeBlob(
   bytes: Uint8Array,
   verifier: Verifier,
   findings: Finding[],
+  blocks: JudgedBlocks,
 ): BlobFacts {
   switch (area?.area) {
     case "secret":
-      return judgeSecret(path, area.name, bytes, verifier, findings);
+      return judgeSecret(path, area.name, bytes, verifier, findings, blocks);
     case "segment":
       return judgeSegment(path, bytes, verifier, findings);
     case "archive": {
@@ -167,8 +179,12 @@ function judgeSecret(
   bytes: Uint8Array,
   verifier: Verifier,
   findings: Finding[],
+  blocks: JudgedBlocks,
 ): BlobFacts {
-  const summary = verifySecretFile({ path, name, bytes }, verifier);
+  const found = { path, name, bytes };
+  const grown = verifyGrownFile(found, blocks, verifier);
+  if (grown) return { findings, summary: grown.summary, blocks: grown.blocks, root: grown.summary.root };
+  const summary = verifySecretFile(found, verifier);
   return { findings, summary: summary ?? "unreadable", root: summary?.root ?? 0 };
 }
 

@@ -12,11 +12,12 @@ export interface FloodLimits {
   readonly chain: TrustChain | undefined;
   /** The first store of a repository is as large as it is. */
   readonly isNewStore: boolean;
+  /** New segments in one change that are no import or rekey of a maintainer's; {@link mostSegments} when left out. */
+  readonly segments?: number;
 }
 
 /** Files of any kind in one change. */
 const mostFiles = 100_000;
-/** New segments in one change that are no import or rekey of a maintainer's. */
 const mostSegments = 2000;
 
 export interface FloodCheck {
@@ -27,7 +28,10 @@ export interface FloodCheck {
   readonly found: () => Finding | undefined;
 }
 
-export function findFlood(changes: readonly FileChange[], { chain, isNewStore }: FloodLimits): FloodCheck {
+export function findFlood(
+  changes: readonly FileChange[],
+  { chain, isNewStore, segments = mostSegments }: FloodLimits,
+): FloodCheck {
   const most = `more than ${mostFiles}`;
   const finding = changes.length > mostFiles ? report(`the change touches ${most} files`) : undefined;
   let plain = 0;
@@ -35,12 +39,12 @@ export function findFlood(changes: readonly FileChange[], { chain, isNewStore }:
     finding,
     take: (segment, bytes) => {
       if (!isNewStore && !isBulk(segment, bytes, chain)) plain++;
-      return plain <= mostSegments;
+      return plain <= segments;
     },
     found: () =>
-      plain > mostSegments
+      plain > segments
         ? report(
-            `the change brings more than ${count(mostSegments, "journal segment")} besides imports and rekeys by maintainers`,
+            `the change brings more than ${count(segments, "journal segment")} besides imports and rekeys by maintainers`,
           )
         : undefined,
   };

@@ -60,8 +60,17 @@ export function placeOf({ disk, commonDir }: Pick<Place, "disk" | "commonDir">):
   return `${commonDir}\0${dev}\0${ino}`;
 }
 
+const keyTexts = new WeakMap<Uint8Array, string>();
+
+function keyText(raw: Uint8Array): string {
+  const text = keyTexts.get(raw) ?? encodeHex(raw);
+  keyTexts.set(raw, text);
+  return text;
+}
+
 // All that a verification goes by, so nothing that was not checked passes for what was.
 function idOf({ key, namespace, message, signature }: SignatureClaim): string {
-  const signed = `${namespace}\0${encodeHex(key.raw)}\0${signature}\0${sha256Hex(message)}`;
+  const text = typeof message === "string" ? message : sha256Hex(message);
+  const signed = `${namespace}\0${keyText(key.raw)}\0${signature}\0${typeof message}\0${text}`;
   return Buffer.from(sha256Hex(signed), "hex").toString("latin1", 0, idBytes);
 }

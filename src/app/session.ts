@@ -106,7 +106,9 @@ function refuseOlder(deps: Deps, purpose: "read" | "change"): void {
 
 function rememberChain(deps: Deps, place: Place, chain: TrustChain): void {
   try {
-    writePin(place.disk, place.commonDir, { repo: chain.repo, roots: chain.roots.map(({ ref }) => ref) }, deps);
+    const before = readPin(place.disk, place.commonDir);
+    const roots = chain.roots.map(({ ref }) => ref);
+    writePin(place.disk, place.commonDir, { ...before, repo: chain.repo, roots }, deps);
   } catch (cause) {
     // A reader may have a read-only clone; it compares again the next time.
     if (!(cause instanceof SecretsError && cause.code === "io/failed")) throw cause;

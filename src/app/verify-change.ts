@@ -18,7 +18,7 @@ import { diskOf, type Deps } from "./deps.js";
 import { openKnownClaims, placeOf, type KnownClaims } from "./known-claims.js";
 import type { Place } from "./session.js";
 import { commitSource, mergedSource } from "./verify-source.js";
-import { verifyCommits } from "./verify-commits.js";
+import { intactSegments, verifyCommits } from "./verify-commits.js";
 import { verifyTree, type TreeCounts, type TreeSource, type TreeVerdict } from "./verify-tree.js";
 
 export interface ChangeInput {
@@ -208,7 +208,8 @@ async function judgeChange(
   if (change.history && tree.chain && tree.fold) {
     const { repo, base: from, head: to } = change;
     const { chain, fold } = tree;
-    const commits = { head: to, base: from, chain, fold, now, threads: deps.threads, known, onCommit };
+    const judged = intactSegments(tree);
+    const commits = { head: to, base: from, chain, fold, judged, now, threads: deps.threads, known, onCommit };
     findings.push(...(await verifyCommits(repo, commits)).findings);
   }
   return { findings: withoutRepeats(findings), counts: tree.counts };

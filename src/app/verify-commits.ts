@@ -2,6 +2,7 @@ import { fail } from "../core/errors.js";
 import type { Finding } from "../core/finding.js";
 import type { Instant } from "../core/instant.js";
 import type { TrustChain } from "../core/trust-chain.js";
+import type { NewSegment } from "../core/verify-base.js";
 import type { Fold } from "../core/fold.js";
 import {
   changesInEdges,
@@ -19,6 +20,7 @@ import { readBlobFacts, blobKey, type BlobFacts, type PlacedBlob } from "./blob-
 import { openStepJudge, type StepInput } from "./judge-step.js";
 import type { KnownClaims } from "./known-claims.js";
 import { openReader } from "./verify-source.js";
+import type { TreeVerdict } from "./verify-tree.js";
 
 export interface CommitsInput {
   /** Full id. */
@@ -30,6 +32,8 @@ export interface CommitsInput {
   /** The head's, which hold. */
   readonly chain: TrustChain;
   readonly fold: Fold;
+  /** Segments of the head by path, if all that the head has is intact: they need no second look. */
+  readonly judged: ReadonlyMap<string, NewSegment>;
   readonly now: Instant;
   readonly threads: number;
   readonly known: KnownClaims | undefined;
@@ -40,6 +44,11 @@ export interface CommitsInput {
 export interface CommitsVerdict {
   readonly findings: readonly Finding[];
   readonly commits: number;
+}
+
+/** The segments of a tree that need no second look; none when anything in it is not intact. */
+export function intactSegments({ findings, segments }: TreeVerdict): ReadonlyMap<string, NewSegment> {
+  return findings.some(({ severity }) => severity === "error") ? new Map() : segments;
 }
 
 const mostCommits = 1_000_000;
@@ -56,23 +65,35 @@ export async function verifyCommits(repo: Repository, input: CommitsInput): Prom
   const walk = planWalk(commits, base);
   const paths = [secretsFolder, attributesFile];
   const changes = byCommit(changesInEdges(repo, walk.edges, paths));
-  const lost = byCommit(
-    lostInCommits(
-      repo,
-      commits.map(({ oid }) => oid),
-      appendOnly,
-    ),
-  );
+  const lost = byCommit([...lostByFirst(changes, commits), ...lostInMerges(repo, commits)]);
   const start = base === undefined ? emptyState : listTree(repo, base, paths);
-  const facts = await readFacts(repo, start, changes, input);
-  const step = openStepJudge(
-    stepInput(input, { start, changes, lost, facts, commits, headTree: listTree(repo, head, paths) }),
-  );
+  const headTree = listTree(repo, head, paths);
+  const facts = await readFacts(repo, start, changes, headTree, input);
+  const step = openStepJudge(stepInput(input, { start, changes, lost, facts, commits, headTree }));
   await walkForest(walk, changes, step, input.onCommit);
   return { findings: step.findings(), commits: commits.length };
 }
 
 const appendOnly = [`${secretsFolder}/journal`, `${secretsFolder}/trust`, `${secretsFolder}/wrapped`];
+
+const isAppendOnly = (path: string): boolean => appendOnly.some((folder) => path.startsWith(`${folder}/`));
+
+// What a commit with one parent takes away stands in its changes already.
+function lostByFirst(
+  changes: ReadonlyMap<string, readonly TreeChange[]>,
+  commits: readonly Commit[],
+): readonly TreeChange[] {
+  return commits.flatMap(({ oid, parents }) =>
+    parents.length > 1
+      ? []
+      : (changes.get(oid) ?? []).filter(({ status, path }) => status !== "A" && isAppendOnly(path)),
+  );
+}
+
+function lostInMerges(repo: Repository, commits: readonly Commit[]): readonly TreeChange[] {
+  const merges = commits.flatMap(({ oid, parents }) => (parents.length > 1 ? [oid] : []));
+  return lostInCommits(repo, merges, appendOnly);
+}
 
 function checkWhole(repo: Repository, commits: readonly Commit[]): void {
   if (commits.length > mostCommits)
@@ -131,20 +152,36 @@ async function readFacts(
   repo: Repository,
   start: readonly PlacedBlob[],
   changes: ReadonlyMap<string, readonly TreeChange[]>,
-  { chain, now, threads, known }: CommitsInput,
+  headTree: readonly PlacedBlob[],
+  { chain, now, threads, known, judged: segments }: CommitsInput,
 ): Promise<ReadonlyMap<string, BlobFacts>> {
   const input = { read: openReader(repo), chain, now, threads, known };
   const before = new Set(start.map(blobKey));
   const brought = [...changes.values()].flatMap((list) =>
     list.flatMap(({ path, newOid, mode }) => (mode === "100644" ? [{ path, oid: newOid }] : [])),
   );
+  const atHead = headSegments(brought, headTree, segments);
   const trusted = await readBlobFacts(start.filter(isPlain), true, input);
   const judged = await readBlobFacts(
-    brought.filter((blob) => !before.has(blobKey(blob))),
+    brought.filter((blob) => !before.has(blobKey(blob)) && !atHead.has(blobKey(blob))),
     false,
     input,
   );
-  return new Map([...trusted, ...judged]);
+  return new Map([...trusted, ...judged, ...atHead]);
+}
+
+function headSegments(
+  brought: readonly PlacedBlob[],
+  headTree: readonly PlacedBlob[],
+  segments: ReadonlyMap<string, NewSegment>,
+): ReadonlyMap<string, BlobFacts> {
+  const atHead = new Set(headTree.map(blobKey));
+  const found = new Map<string, BlobFacts>();
+  for (const blob of brought) {
+    const segment = atHead.has(blobKey(blob)) ? segments.get(blob.path) : undefined;
+    if (segment) found.set(blobKey(blob), { findings: [], segment, root: Number.parseInt(segment.header.trust, 10) });
+  }
+  return found;
 }
 
 function isPlain(blob: PlacedBlob & { readonly mode?: string }): boolean {

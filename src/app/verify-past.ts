@@ -6,7 +6,7 @@ import { readCache, writeCache } from "../store/cache.js";
 import type { Deps } from "./deps.js";
 import { placeOf, type KnownClaims } from "./known-claims.js";
 import type { Place } from "./session.js";
-import { verifyCommits, type CommitsInput, type CommitsVerdict } from "./verify-commits.js";
+import { intactSegments, verifyCommits, type CommitsInput, type CommitsVerdict } from "./verify-commits.js";
 import type { TreeVerdict } from "./verify-tree.js";
 
 export interface PastVerdict extends CommitsVerdict {
@@ -52,6 +52,7 @@ export async function verifyPast(
     isResumed: true,
     chain: tree.chain,
     fold: tree.fold,
+    judged: intactSegments(tree),
     now: deps.now(),
     threads: deps.threads,
     known,

@@ -11,6 +11,7 @@ import { diskOf, type Deps } from "./deps.js";
 import { findPlace } from "./session.js";
 import { openKnownClaims, placeOf, type KnownClaims } from "./known-claims.js";
 import { commitSource, indexSource } from "./verify-source.js";
+import { judgeTips, rememberTips } from "./pinned-tips.js";
 import { verifyPast, type PastVerdict } from "./verify-past.js";
 import { verifyTree, type TreeCounts, type TreeSource, type TreeVerdict } from "./verify-tree.js";
 import { compareWorkTree } from "./verify-worktree.js";
@@ -24,6 +25,8 @@ export interface VerifyInput {
   readonly history?: boolean;
   /** Judge again even when this very tree was judged before. */
   readonly fresh?: boolean;
+  /** Compare with the upstream commits that this clone has verified, and remember those that are there now. */
+  readonly tips?: boolean;
   /** Called with the files judged so far, and with those that there are. */
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
   /** Told from time to time how many commits were judged, and of how many. */
@@ -66,7 +69,10 @@ export async function verifyStore(deps: Deps, input: VerifyInput): Promise<Verif
   const verdict = past.verdict ?? known ?? (await judge(deps, target, input)).verdict;
   const findings = [...verdict.findings, ...past.findings, ...judgePin(deps, target, verdict.roots)];
   if (target.isIndex) findings.push(...judgeClone(deps, target, input));
+  const pinned = { ...target, commit: target.isIndex ? undefined : judged, files: source.files };
+  if (input.tips) findings.push(...judgeTips(pinned));
   const sorted = sortFindings(findings);
+  if (input.tips && exitOfFindings(sorted) !== 5) rememberTips(deps, pinned);
   if (source.files.length === 0) failWithoutStore(sorted, judged);
   return {
     judged,

@@ -6,6 +6,7 @@ import type { Instant } from "../core/instant.js";
 import { classifyPath, maxBytesOf, type Area } from "../core/layout.js";
 import { segmentPath, type Segment } from "../core/segment.js";
 import type { TrustChain } from "../core/trust-chain.js";
+import type { NewSegment } from "../core/verify-base.js";
 import type { Verifier } from "../core/verify-claim.js";
 import {
   reportTooLarge,
@@ -75,6 +76,8 @@ export interface TreeVerdict {
   readonly fold: Fold | undefined;
   /** Where each segment of an archive stood when it was loose. */
   readonly archived: ReadonlySet<string>;
+  /** The loose change segments that could be read, by path. */
+  readonly segments: ReadonlyMap<string, NewSegment>;
 }
 
 type Found = Classified<TreeFile>;
@@ -108,6 +111,7 @@ export async function verifyTree(listed: TreeSource, options: VerifyOptions): Pr
       chain: undefined,
       fold: undefined,
       archived: new Set(),
+      segments: new Map(),
     };
   let signatures = 0;
   const pool = openSignaturePool(threads, report);
@@ -138,6 +142,7 @@ export async function verifyTree(listed: TreeSource, options: VerifyOptions): Pr
       chain,
       fold: journal.fold,
       archived: journal.archived,
+      segments: journal.segments,
     };
   } catch (cause) {
     await pool.finish();
@@ -213,6 +218,7 @@ interface JournalFacts {
   readonly links: readonly SegmentLink[];
   readonly counted: readonly CountedSegment[];
   readonly archived: ReadonlySet<string>;
+  readonly segments: ReadonlyMap<string, NewSegment>;
   /** SHA-256 of each segment file, by path. */
   readonly digests: ReadonlyMap<string, string>;
   readonly counts: Pick<TreeCounts, "changeSegments" | "accessSegments" | "events">;
@@ -224,6 +230,7 @@ async function readJournal(source: TreeSource, found: readonly Found[], verifier
   const counted: CountedSegment[] = [];
   const digests = new Map<string, string>();
   const archived = new Set<string>();
+  const segments = new Map<string, NewSegment>();
   const counts = { changeSegments: 0, accessSegments: 0, events: 0 };
   const take = (segment: Segment | undefined, path: string): void => {
     if (!segment) return;
@@ -239,15 +246,29 @@ async function readJournal(source: TreeSource, found: readonly Found[], verifier
   await readAll(source, only(found, "segment"), verifier.report, ({ file: { path } }, bytes) => {
     const segment = verifySegment(path, bytes, verifier);
     digests.set(path, segment?.id ?? sha256Hex(bytes));
+    if (segment?.class === "change")
+      segments.set(path, { id: segment.id, header: segment.header, path, events: segment.events });
     take(segment, path);
   });
   await readAll(source, only(found, "archive"), verifier.report, ({ h32, file: { path } }, bytes) => {
     for (const segment of verifyArchive(path, h32, bytes, verifier)) {
-      archived.add(segmentPath(segment.header, segment.id));
-      take(segment, path);
+      const loose = segmentPath(segment.header, segment.id);
+      archived.add(loose);
+      if (digests.get(loose) === segment.id) reportTwice(loose, verifier.report);
+      else take(segment, path);
     }
   });
-  return { fold: closeFold(fold), links, counted, archived, digests, counts };
+  return { fold: closeFold(fold), links, counted, archived, segments, digests, counts };
+}
+
+// A branch that did not have the archive yet brings the loose file again: the same bytes, which count once.
+function reportTwice(path: string, report: Report): void {
+  report(
+    createFinding("archive-twice", "the segment stands in an archive, too", {
+      path,
+      hint: "remove the loose file: the archive holds it",
+    }),
+  );
 }
 
 async function readSecrets(

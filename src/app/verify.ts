@@ -22,7 +22,7 @@ export type AnyVerdict = VerifyResult & {
 /** The index or a commit by itself, or with a base what it would bring to that. Errors as the two use-cases. */
 export async function verifyAny(deps: Deps, input: VerifyAnyInput): Promise<AnyVerdict> {
   const { base, rev, worktree, ...rest } = input;
-  if (base === undefined) return await verifyStore(deps, input);
+  if (base === undefined) return await verifyStore(deps, { ...input, tips: true });
   if (worktree) fail("usage/invalid", "--worktree compares with the index: leave --base away");
   const { head, judged, findings, exit, counts, root, isCached, ...verdict } = await verifyChange(deps, {
     ...rest,

@@ -51,6 +51,7 @@ export const severityOf = {
   readers: "error",
   prev: "error",
   "mark-order": "error",
+  "block-order": "error",
   fork: "policy",
   "meta-fork": "policy",
   "stale-readers": "policy",
@@ -64,6 +65,7 @@ export const severityOf = {
   "equivocation-cut": "error",
   "link-wrong": "warning",
   "link-missing": "note",
+  "archive-twice": "warning",
   // 5 state
   "state-missing": "error",
   "state-conflict": "error",

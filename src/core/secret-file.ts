@@ -44,6 +44,44 @@ export function parseSecretFile(bytes: Uint8Array): SecretFile {
   return arrange(records);
 }
 
+/**
+ * The bytes of each block of a file, as far as its form goes without reading one; undefined for what is no stream of blocks. A line
+ * `---` begins a block and stands in none, because all that a block holds is indented or has a key.
+ */
+export function splitBlocks(bytes: Uint8Array): readonly Uint8Array[] | undefined {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!all.subarray(0, 4).equals(begin)) return undefined;
+  const blocks: Uint8Array[] = [];
+  for (let at = 0; at < all.byteLength;) {
+    const next = all.indexOf(border, at);
+    const end = next < 0 ? all.byteLength : next + 1;
+    if (blocks.length === maxBlocks) return undefined;
+    blocks.push(all.subarray(at, end));
+    at = end;
+  }
+  return blocks;
+}
+
+const begin = Buffer.from("---\n");
+const border = Buffer.from("\n---\n");
+
+/** One block of {@link splitBlocks} by itself. Throws as {@link parseSecretFile}. */
+export function parseBlock(bytes: Uint8Array): SecretRecord {
+  const text = findUtf8(bytes);
+  if (text === undefined) fail("secret/malformed", "not valid UTF-8");
+  const source = splitLines(text, "secret/malformed");
+  source.at = 1;
+  const record = readRecord(source);
+  if (source.at !== source.lines.length || emitRecord(record) !== text)
+    fail("secret/malformed", "not in canonical form");
+  return record;
+}
+
+/** Puts blocks together that were read one by one. Throws `secret/malformed` when they are in no order of a file. */
+export function arrangeBlocks(records: readonly SecretRecord[]): SecretFile {
+  return arrange(records);
+}
+
 function arrange(records: readonly SecretRecord[]): SecretFile {
   const first = records.findIndex(({ kind }) => kind !== "meta");
   const metas = records.slice(0, first < 0 ? records.length : first).filter((record) => record.kind === "meta");

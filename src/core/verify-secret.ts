@@ -1,9 +1,11 @@
-import { createFinding, findOrReport, type FindingCode, type Place, type Report } from "./finding.js";
+import { sha256Hex } from "./digest.js";
+import { SecretsError } from "./errors.js";
+import { createFinding, findOrReport, type Finding, type FindingCode, type Place, type Report } from "./finding.js";
 import { covers, hasRole, type Scope } from "./member.js";
 import { matchesPattern, type SecretName } from "./name.js";
 import { leastRoleFor } from "./policy.js";
-import { identifyRecord, recordId, secretId, type SecretRecord } from "./record.js";
-import { parseSecretFile, recordsOf, type SecretFile } from "./secret-file.js";
+import { identifyRecord, keepId, recordId, recordText, secretId, type SecretRecord } from "./record.js";
+import { arrangeBlocks, parseBlock, parseSecretFile, recordsOf, splitBlocks, type SecretFile } from "./secret-file.js";
 import { namespaces } from "./signature.js";
 import { findRoot } from "./trust-chain.js";
 import type { Verifier } from "./verify-claim.js";
@@ -34,9 +36,19 @@ export function verifySecretFile({ path, name, bytes }: FoundSecret, verifier: V
   const hint = `if a merge mixed two changes run: secrets resolve ${name} --merge COMMIT; otherwise restore the file from history`;
   const file = findOrReport(verifier.report, "secret-form", { ...place, hint }, () => parseSecretFile(bytes));
   if (!file) return undefined;
+  for (const record of recordsOf(file)) verifyRecordBlock(record, name, place, verifier);
+  return verifyWhole(file, { path, name }, verifier);
+}
+
+/** What a file is beyond its blocks: names and ids, and how its versions follow each other. */
+function verifyWhole(
+  file: SecretFile,
+  { path, name }: Pick<FoundSecret, "path" | "name">,
+  verifier: Verifier,
+): SecretSummary {
+  const place: Place = { path, name };
   const sid = secretId(verifier.chain.repo, name, file.metas[0]?.nonce ?? "");
   const records = recordsOf(file);
-  for (const record of records) verifyRecordBlock(record, name, place, verifier);
   verifyNaming(file, records, name, sid, place, verifier.report);
   verifyVersions(file, name, place, verifier);
   return {
@@ -50,6 +62,73 @@ export function verifySecretFile({ path, name, bytes }: FoundSecret, verifier: V
     })),
     root: records.reduce((last, { trust }) => Math.max(last, Number.parseInt(trust, 10)), 0),
   };
+}
+
+/** A block that was judged by itself, in a file of one name. */
+export interface JudgedBlock {
+  readonly record: SecretRecord;
+  /** Grows until all claims are answered. */
+  readonly findings: Finding[];
+}
+
+/** Blocks by the name of their secret and the digest of their bytes: a file grows by blocks, and keeps those it has. */
+export type JudgedBlocks = Map<string, JudgedBlock>;
+
+/**
+ * As {@link verifySecretFile} for the many states of a file in history: each block is read and its signature claimed once. What is
+ * wrong with a block is in `blocks`; undefined when the file must be judged in the plain way, which says what is wrong with it.
+ */
+export function verifyGrownFile(
+  { path, name, bytes }: FoundSecret,
+  known: JudgedBlocks,
+  verifier: Verifier,
+): { readonly summary: SecretSummary; readonly blocks: readonly JudgedBlock[] } | undefined {
+  const parts = splitBlocks(bytes);
+  if (!parts) return undefined;
+  try {
+    const blocks = parts.map((part) => judgeBlock(part, { path, name }, known, verifier));
+    const file = arrangeBlocks(blocks.map(({ record }) => record));
+    return { summary: verifyWhole(file, { path, name }, verifier), blocks };
+  } catch (cause) {
+    if (!(cause instanceof SecretsError)) throw cause;
+    return undefined;
+  }
+}
+
+function judgeBlock(
+  bytes: Uint8Array,
+  place: { readonly path: string; readonly name: SecretName },
+  known: JudgedBlocks,
+  verifier: Verifier,
+): JudgedBlock {
+  const key = `${sha256Hex(bytes)} ${place.name}`;
+  const before = known.get(key);
+  if (before) return before;
+  const record = parseBlock(bytes);
+  const findings: Finding[] = [];
+  const report: Report = (finding) => findings.push(finding);
+  const claim: Verifier["claim"] = (one) => verifier.claim({ ...one, finding: () => keep(one.finding(), report) });
+  verifyRecordBlock(record, place.name, place, { ...verifier, report, claim });
+  const judged: JudgedBlock = { record: withoutSealed(record), findings };
+  known.set(key, judged);
+  return judged;
+}
+
+function keep(finding: Finding, report: Report): Finding {
+  report(finding);
+  return finding;
+}
+
+// A copy, because texts that were cut out of a file keep all of it in memory; and the sealed bytes were judged.
+function withoutSealed(record: SecretRecord): SecretRecord {
+  const text = recordText(record);
+  const copy: SecretRecord = {
+    ...(JSON.parse(text) as SecretRecord),
+    sig: "",
+    ...(record.kind === "seal" ? { ct: "" } : {}),
+  };
+  keepId(copy, text);
+  return copy;
 }
 
 function verifyNaming(

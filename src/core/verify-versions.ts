@@ -19,6 +19,13 @@ export function verifyVersions(file: SecretFile, name: SecretName, place: Place,
         hint: "restore the file from history",
       }),
     );
+  if (!standInOrder(file))
+    report(
+      createFinding("block-order", "a version stands before one that it was made after", {
+        ...place,
+        hint: "restore the file from history",
+      }),
+    );
   const hint = `run: secrets resolve ${name}`;
   const latest = latestOf(versions);
   if (latest.length > 1)
@@ -43,6 +50,22 @@ function marksFollow(file: SecretFile): boolean {
     ),
   );
   return file.groups.every(({ version, marks }) => marks.every((mark) => isBefore(recordId(version), mark, prevOf)));
+}
+
+// Versions are appended, and a merge keeps the order of both sides. Marks stand before what they mark, whatever came before them; so
+// what a version follows is looked for through the marks that it names.
+function standInOrder({ groups }: SecretFile): boolean {
+  const places = new Map(groups.map(({ version }, at) => [recordId(version), at]));
+  const marks = new Map(groups.flatMap(({ marks: stand }) => stand.map((mark) => [recordId(mark), mark] as const)));
+  return groups.every(({ version, marks: stand }, at) => {
+    const seen = new Set(version.prev);
+    for (const id of seen) for (const before of marks.get(id)?.prev ?? []) seen.add(before);
+    const own = stand.map(recordId);
+    return (
+      [...seen].every((id) => (places.get(id) ?? -1) < at) &&
+      stand.every((mark, place) => mark.prev.every((id) => own.indexOf(id) < place))
+    );
+  });
 }
 
 function isBefore(id: string, mark: Mark, prevOf: ReadonlyMap<string, readonly string[]>): boolean {

@@ -8,6 +8,8 @@ export interface Pin {
   readonly repo: string;
   /** Refs `<n>:<id>` of the roots in force, oldest first. */
   readonly roots: readonly string[];
+  /** For each upstream branch, as `refs/remotes/origin/main`, the last commit of it that this clone has verified. */
+  readonly tips?: Readonly<Record<string, string>>;
 }
 
 const file = "pin.json";
@@ -18,7 +20,12 @@ export function readPin(disk: Disk, commonDir: string): Pin | undefined {
   if (bytes === undefined) return undefined;
   try {
     const pin = JSON.parse(Buffer.from(bytes).toString("utf8")) as Pin;
-    if (typeof pin.repo === "string" && Array.isArray(pin.roots) && pin.roots.every((ref) => typeof ref === "string"))
+    if (
+      typeof pin.repo === "string" &&
+      Array.isArray(pin.roots) &&
+      pin.roots.every((ref) => typeof ref === "string") &&
+      isTips(pin.tips)
+    )
       return pin;
   } catch {
     // Fails below: an unreadable pin must not pass for a first use.
@@ -26,6 +33,12 @@ export function readPin(disk: Disk, commonDir: string): Pin | undefined {
   return fail("trust/pinned", "this clone's memory of the trust roots (pin.json) cannot be read", {
     hint: "compare the trust root with a colleague (secrets member list), then remove gitseal/pin.json from the git directory",
   });
+}
+
+function isTips(tips: unknown): boolean {
+  if (tips === undefined) return true;
+  if (typeof tips !== "object" || tips === null) return false;
+  return Object.values(tips).every((oid) => typeof oid === "string" && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(oid));
 }
 
 export function writePin(disk: Disk, commonDir: string, pin: Pin, source: UlidSource): void {

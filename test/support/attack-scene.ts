@@ -103,8 +103,9 @@ export async function judgeChange(
   git: GitRepo,
   base: string,
   head: string,
+  history = false,
 ): Promise<ChangeVerdict & Pick<Judged, "bad" | "mild">> {
-  const verdict = await openStore({ cwd: git.dir, env: git.env }).verifyChange({ base, head });
+  const verdict = await openStore({ cwd: git.dir, env: git.env }).verifyChange({ base, head, history });
   const { bad, mild } = sortOut(verdict);
   return { ...verdict, bad, mild };
 }

@@ -2,8 +2,11 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { readArchive } from "../../../src/store/archive.js";
 import { sha256Hex } from "../../../src/core/digest.js";
+import { verifyTree } from "../../../src/app/verify-tree.js";
+import { parseSegment, segmentPath } from "../../../src/core/segment.js";
+import { memorySource } from "../../support/memory-source.js";
 import { catchError } from "../../support/errors.js";
-import { addReads, createSecret, makeStore, originOf, type TestStore } from "../../support/core-fixture.js";
+import { addReads, createSecret, makeStore, nowOf, originOf, type TestStore } from "../../support/core-fixture.js";
 import { makePerson, sealForShow } from "../../support/core-people.js";
 import { codesOf } from "../../support/verdict.js";
 
@@ -111,4 +114,14 @@ describe("in a tree, an archive", () => {
       ),
     ).toEqual(["root-unknown"]);
   });
+});
+
+test("12: a read that comes back loose after it was archived is told, counts once, and breaks nothing", async () => {
+  const { store, reads } = makeReads();
+  const [again = new Uint8Array()] = reads;
+  const { header, id } = parseSegment(again);
+  store.files.set(segmentPath(header, id), again);
+  expect(await codesWith(reads, store)).toEqual(["archive-twice"]);
+  const { counts } = await verifyTree(memorySource(store.files), { now: nowOf(store), threads: 1 });
+  expect(counts.accessSegments).toBe(3);
 });

@@ -9,7 +9,12 @@ import { signRecord } from "../../../src/core/record-signature.js";
 import type { SecretFile } from "../../../src/core/secret-file.js";
 import { recordsOf } from "../../../src/core/secret-file.js";
 import { claimHere } from "../../../src/core/verify-claim.js";
-import { verifySecretFile } from "../../../src/core/verify-secret.js";
+import {
+  verifyGrownFile,
+  verifySecretFile,
+  type JudgedBlock,
+  type JudgedBlocks,
+} from "../../../src/core/verify-secret.js";
 import {
   addRoot,
   chainOf,
@@ -47,7 +52,28 @@ function codesOf(store: TestStore, file: SecretFile | string, under = name, now 
       { chain, now, report, claim: claimHere(report) },
     );
   });
-  return [...new Set(findings.map(({ code }) => code))].toSorted();
+  const codes = [...new Set(findings.map(({ code }) => code))].toSorted();
+  const grown = codesOfGrown(store, text, under, now);
+  if (grown && grown.join() !== codes.join())
+    throw new Error(`read block by block: ${grown.join()}, else ${codes.join()}`);
+  return codes;
+}
+
+/** The same by the way that history is judged: twice, so that the second time all blocks are known. */
+function codesOfGrown(store: TestStore, text: string, under: string, now: number): readonly string[] | undefined {
+  const known: JudgedBlocks = new Map();
+  const rounds = [0, 1].map(() => {
+    let blocks: readonly JudgedBlock[] | undefined;
+    const findings = collect((report) => {
+      const found = { path: `.secrets/store/${under}.secret`, name: under as never, bytes: encodeUtf8(text) };
+      const verifier = { chain: chainOf(store), now, report, claim: claimHere(() => {}) };
+      blocks = verifyGrownFile(found, known, verifier)?.blocks;
+    });
+    return blocks && [...findings, ...blocks.flatMap((block) => block.findings)];
+  });
+  const [first, second] = rounds.map((all) => all && [...new Set(all.map(({ code }) => code))].toSorted());
+  if (first?.join() !== second?.join()) throw new Error("a block that is known is judged otherwise");
+  return first;
 }
 
 function makeSecret(
@@ -386,3 +412,19 @@ describe("readers under the latest root", () => {
 function failNoGroup(): never {
   throw new Error("a version was made");
 }
+
+describe("versions out of order", () => {
+  test("are reported, though every block and every prev is there; marks stand before what they mark", () => {
+    const store = makeStore([alice, bob]);
+    createSecret(store, alice, name);
+    rotateSecret(store, alice, name);
+    markVersion(store, alice, name, "revoke", { place: 0 });
+    rotateSecret(store, alice, name);
+    const { file } = getSecret(store, name);
+    expect(codesOf(store, file)).toEqual([]);
+    const [first, second, third] = file.groups;
+    if (!first || !second || !third) failNoGroup();
+    expect(codesOf(store, { ...file, groups: [second, first, third] })).toEqual(["block-order"]);
+    expect(codesOf(store, { ...file, groups: [first, third, second] })).toEqual(["block-order"]);
+  });
+});
