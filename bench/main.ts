@@ -7,6 +7,7 @@ import type { Shape } from "./data/store.js";
 import { hookText } from "./hook.js";
 import { dumpAgeFiles, openBare, openSealed, openSigned, openUnsigned } from "./parts/open.js";
 import { findCases, findInPublicText, timePreparing, timeSearch } from "./parts/known-values.js";
+import { timeHostile, timeScan } from "./parts/scan.js";
 import { verifyBare } from "./parts/signatures.js";
 import { hookOf, type Bench } from "./program.js";
 import { renderRows, type Row } from "./table.js";
@@ -18,6 +19,8 @@ import { benchList } from "./cases/list.js";
 import { benchOpen } from "./cases/open.js";
 import { benchReview } from "./cases/review.js";
 import { benchPast } from "./cases/past.js";
+import { benchScan } from "./cases/scan.js";
+import { benchScanHistory } from "./cases/scan-history.js";
 import { benchVerify } from "./cases/verify.js";
 
 const works: Readonly<Record<string, (bench: Bench) => readonly Row[]>> = {
@@ -30,6 +33,8 @@ const works: Readonly<Record<string, (bench: Bench) => readonly Row[]>> = {
   past: benchPast,
   hook: benchHook,
   "known-values": benchKnownValues,
+  scan: benchScan,
+  "scan-history": benchScanHistory,
 };
 
 type Part = (args: readonly string[]) => Record<string, number> | Promise<Record<string, number>>;
@@ -53,6 +58,8 @@ const parts: Readonly<Record<string, Part>> = {
   "known-cases": ([count]) => findCases(Number(count)),
   "known-public": ([limit, ...folders]) => findInPublicText(Number(limit), folders),
   "known-speed": ([limit, rounds, ...folders]) => timeSearch(Number(limit), Number(rounds), folders),
+  "scan-speed": ([limit, rounds, ...folders]) => timeScan(Number(limit), Number(rounds), folders),
+  "scan-hostile": ([size, rounds]) => timeHostile(Number(size), Number(rounds)),
   "known-prepare": ([count]) => timePreparing(Number(count)),
 };
 

@@ -27,16 +27,17 @@ export interface RunInput {
   /** Run on this processor only. */
   readonly core?: number;
   readonly okExits?: readonly number[];
+  readonly cwd?: string;
 }
 
 /** Runs node with these arguments and waits. Nothing of the caller's environment reaches it, NODE_EXTRA_CA_CERTS least of all. */
-export function runNode({ args, env = {}, stdin = "", core, okExits = [0] }: RunInput): Ran {
+export function runNode({ args, env = {}, stdin = "", core, okExits = [0], cwd }: RunInput): Ran {
   const line =
     core === undefined ? [process.execPath, ...args] : ["taskset", "-c", String(core), process.execPath, ...args];
   const [program = "", ...rest] = line;
   let result: ReturnType<typeof spawnSync> | undefined;
   const ms = timed(() => {
-    result = spawnSync(program, rest, { env: cleanEnvironment(env), input: stdin, maxBuffer: 1 << 28 });
+    result = spawnSync(program, rest, { cwd, env: cleanEnvironment(env), input: stdin, maxBuffer: 1 << 28 });
   });
   if (result === undefined || result.error) throw result?.error ?? new Error("nothing ran");
   if (!okExits.includes(result.status ?? -1))

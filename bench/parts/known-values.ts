@@ -1,7 +1,7 @@
 import { decodeKnownValues, encodeKnownValues } from "../../src/scan/known/known-bytes.js";
 import { buildKnownValues, findKnownValues, type KnownValues } from "../../src/scan/known/known-values.js";
 import { createCase, createDice, valueKinds } from "../../test/support/known-cases.js";
-import { readPublicText } from "../data/public-text.js";
+import { isSource, readPublicText } from "../data/public-text.js";
 import { timed } from "../measure.js";
 
 /** How many of so many random cases are found at their place: a value of any kind in any encoding, anywhere in a text. */
@@ -46,12 +46,9 @@ export function findInPublicText(limit: number, folders: readonly string[]): Rec
   return { hits, files: files.length, bytes: files.reduce((sum, bytes) => sum + bytes.length, 0) };
 }
 
-const sourceFile =
-  /\.(?:c|cc|cjs|cpp|css|go|h|hpp|html|java|js|json|jsx|kt|md|mjs|php|pl|pm|py|rb|rs|scss|sh|sql|svg|ts|tsx|txt|xml|ya?ml)$/;
-
 /** Milliseconds for one pass over source text held in memory: a loop over the bytes, and three sets of values; the best of some rounds. */
 export function timeSearch(limit: number, rounds: number, folders: readonly string[]): Record<string, number> {
-  const files = readPublicText(folders, limit, sourceFile);
+  const files = readPublicText(folders, limit, isSource);
   const sets: Readonly<Record<string, KnownValues>> = {
     tokens200: buildKnownValues(makeTokens(200)),
     tokens500: buildKnownValues(makeTokens(500)),
