@@ -74,6 +74,12 @@ export function makeProject(
   return usual();
 }
 
+/** Runs what a scene is made with. Throws when it fails. */
+export function prepare(project: Project, args: readonly string[], options: RunOptions = {}): void {
+  const { status, stderr } = project.run(args, options);
+  if (status !== 0) throw new Error(`secrets ${args[0] ?? ""} exited ${status}: ${stderr}`);
+}
+
 /** A scene that is made once in a test file and copied for each test: what it costs is starting git and the command. */
 export function sceneOf(make: () => Project): () => Project {
   let first: Project | undefined;
@@ -87,8 +93,7 @@ const usual = sceneOf(() => setUp([]));
 
 function setUp(options: readonly string[]): Project {
   const project = makePerson(makeRepo());
-  const { status, stderr } = project.run(["init", "--member", "alice", ...options]);
-  if (status !== 0) throw new Error(`secrets init exited ${status}: ${stderr}`);
+  prepare(project, ["init", "--member", "alice", ...options]);
   project.repo.commit("Set up secrets");
   return project;
 }

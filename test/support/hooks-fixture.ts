@@ -1,13 +1,12 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { makeProject, sceneOf, type Project, type RunOptions } from "./cli-fixture.js";
+import { makeProject, prepare, sceneOf, type Project, type RunOptions } from "./cli-fixture.js";
 import type { GitAnswer } from "./git-fixture.js";
 
 /** A project with a store and the hooks of a clone, committed through them. */
 export const makeHooked = sceneOf(() => {
   const project = makeProject();
-  const { status, stderr } = project.run(["hooks", "install"]);
-  if (status !== 0) throw new Error(`secrets hooks install exited ${status}: ${stderr}`);
+  prepare(project, ["hooks", "install"]);
   return project;
 });
 

@@ -73,11 +73,11 @@ describe("4 and 26: what a clone has seen of its upstream", () => {
   });
 });
 
-describe("19: the key of a member who left", () => {
-  function leave(store: TestStore, ids: readonly string[]): void {
-    addRoot(store, [alice], [alice], { cuts: [{ member: "bob", count: ids.length, digest: digestOfCut(ids) }] });
-  }
+function leave(store: TestStore, ids: readonly string[]): void {
+  addRoot(store, [alice], [alice], { cuts: [{ member: "bob", count: ids.length, digest: digestOfCut(ids) }] });
+}
 
+describe("19: the key of a member who left", () => {
   test("signs on under the old list, with an invented clone and a time before: found in the tree and against the base", async () => {
     const store = makeNow();
     const under = store.roots[0];

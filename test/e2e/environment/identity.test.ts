@@ -2,14 +2,14 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makeProject, sceneOf, type Project, type RunOptions } from "../../support/cli-fixture.js";
+import { makeProject, prepare, sceneOf, type Project, type RunOptions } from "../../support/cli-fixture.js";
 import { makeFolder } from "../../support/git-fixture.js";
 
 const keyFile = (project: Project): string => join(project.home, ".config/gitseal/identity");
 
 const made = sceneOf(() => {
   const project = makeProject();
-  expect(project.run(["set", "app/token", "-"], { stdin: "value" }).status).toBe(0);
+  prepare(project, ["set", "app/token", "-"], { stdin: "value" });
   return project;
 });
 

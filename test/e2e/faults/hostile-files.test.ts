@@ -12,13 +12,12 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { makeProject, sceneOf, program, type Project } from "../../support/cli-fixture.js";
+import { makeProject, prepare, sceneOf, program, type Project } from "../../support/cli-fixture.js";
 import { makeFolder } from "../../support/git-fixture.js";
 
 const made = sceneOf(() => {
   const project = makeProject();
-  for (const name of ["app/token", "app/other"])
-    expect(project.run(["set", name, "-"], { stdin: "value" }).status).toBe(0);
+  for (const name of ["app/token", "app/other"]) prepare(project, ["set", name, "-"], { stdin: "value" });
   project.repo.commit("secrets");
   return project;
 });

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makeProject, sceneOf, type Answer } from "../../support/cli-fixture.js";
+import { makeProject, prepare, sceneOf, type Answer } from "../../support/cli-fixture.js";
 
 // What would move a cursor, colour a terminal or turn a line round: made from numbers, so that this file holds none of them.
 const hostile = [0x1b, 0x9b, 0x07, 0x08, 0x0d, 0x7f, 0x202e, 0x2066, 0x200b, 0xfeff, 0xe0041].map((code) =>
@@ -16,7 +16,7 @@ function expectTame({ stdout, stderr }: Answer, what: string): void {
 
 const made = sceneOf(() => {
   const project = makeProject();
-  expect(project.run(["set", "app/token", "-"], { stdin: "value" }).status).toBe(0);
+  prepare(project, ["set", "app/token", "-"], { stdin: "value" });
   return project;
 });
 

@@ -14,14 +14,14 @@ interface Scene {
 
 /** A bare repository with our pre-receive, that a project with one secret has pushed to. */
 function makeScene(): Scene {
-  first ??= setUp();
-  const server = openRepo(copyScene(first.server.dir));
-  const project = first.project.copy();
+  prepared ??= setUp();
+  const server = openRepo(copyScene(prepared.server.dir));
+  const project = prepared.project.copy();
   project.repo.run(["remote", "set-url", "origin", server.dir]);
   return { project, server };
 }
 
-let first: Scene | undefined;
+let prepared: Scene | undefined;
 
 function setUp(): Scene {
   const project = makeProject();
