@@ -5,7 +5,7 @@ import { Script } from "node:vm";
 import { canKeep, readBytecode, stampOf, writeBytecode, type KeptBytecode, type SourceStamp } from "./bytecode.js";
 
 // The file that starts. It loads the others with the bytecode that an earlier run kept beside them: compiling their text is a
-// third of what a command takes (docs/adr/0030-bytecode-beside-the-program.md).
+// third of what a command takes (docs/adr/0029-bytecode-beside-the-program.md).
 
 // Set by the bundler: the hash of all files of the program.
 declare const __BUILD__: string;
