@@ -14,7 +14,7 @@ export const order = ["rules"];
 
 /** @type {readonly (readonly [family: string, modules: RegExp])[]} */
 const families = [
-  ["change", /^src\/(?:cli\/commands\/(?:set|rotate)|app\/(?:settings|known-names))\.ts$/],
+  ["change", /^src\/(?:cli\/commands\/(?:set|rotate)|app\/(?:config\/settings|known-names))\.ts$/],
   [
     "read",
     /^src\/(?:cli\/commands\/(?:list|history|version|completion|audit\/(?:log|export))|cli\/(?:help|completion)|app\/(?:complete-names|list-secrets))\.ts$/,
@@ -34,7 +34,7 @@ const families = [
   ["hooks", /^src\/cli\/commands\/hooks\b.*\.ts$/],
   [
     "providers",
-    /^src\/(?:cli\/commands\/health|app\/(?:get-from-chain|list-chain|write-remote|delete-elsewhere|make-provider|value-cache|health|local-provider|pending-values)|providers\/(?:env|azure|chain)[a-z-]*)\.ts$/,
+    /^src\/(?:cli\/commands\/health|app\/chain\/(?:get-from-chain|list-chain|write-remote|delete-elsewhere|make-provider|value-cache|health|local-provider|pending-values)|providers\/(?:env|azure|chain)[a-z-]*)\.ts$/,
   ],
   ["manage", /^src\/cli\/commands\//],
   // The parser of a package, for arguments that can be meant in more than one way.

@@ -14,11 +14,11 @@ import { readPlainFile } from "../store/safe-read.js";
 import { withStoreLock, type Places, type Stager, type StoreDeps, type Target } from "../store/transaction.js";
 import { maxSecretFile } from "../core/secret-file.js";
 import { ulid } from "../store/ulid.js";
-import { readSpooled } from "./access-log.js";
+import { readSpooled } from "./audit/access-log.js";
 import { claimsOf } from "./claims.js";
 import type { Deps } from "./deps.js";
 import type { Actor } from "./identity-source.js";
-import { isSealingDue, planSealing } from "./seal-reads.js";
+import { isSealingDue, planSealing } from "./audit/seal-reads.js";
 import { fitEvents, writeSegments, type NewChange } from "./segment-writer.js";
 import { readChain, type Place, type Session } from "./session.js";
 

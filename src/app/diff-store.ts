@@ -11,7 +11,7 @@ import { findRepository, type Repository } from "../git/repository.js";
 import { configFile, secretsFolder } from "../store/layout.js";
 import type { Deps } from "./deps.js";
 import { checkSecret } from "./load-secret.js";
-import { readBlobs, readChainAt } from "./store-at.js";
+import { readBlobs, readChainAt } from "./verify/store-at.js";
 
 export interface DiffInput {
   /** `A..B`, `A...B` (from their common ancestor), or `A` up to what is staged; what is staged against HEAD when absent. */

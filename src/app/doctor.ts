@@ -5,10 +5,10 @@ import { examineDrivers, examineGit, examineHooks } from "./doctor/examine-git.j
 import { examineValues } from "./doctor/examine-values.js";
 import { repair } from "./doctor/repair.js";
 import { attempt, openReport, type Add, type Check } from "./doctor/report.js";
-import { findSettings } from "./find-settings.js";
+import { findSettings } from "./config/find-settings.js";
 import { readActor } from "./read-actor.js";
 import { openSession, type Session } from "./session.js";
-import { readSettings } from "./settings.js";
+import { readSettings } from "./config/settings.js";
 
 export interface DoctorInput {
   /** Mend what is wrong with the set-up of this clone before looking. */

@@ -1,10 +1,10 @@
 import type { Deps } from "./deps.js";
-import { findStrictSettings } from "./find-settings.js";
-import { getLocal, type GetInput, type GetResult } from "./get-local.js";
-import { routeForRead } from "./provider-choice.js";
+import { findStrictSettings } from "./config/find-settings.js";
+import { getLocal, type GetInput, type GetResult } from "./chain/get-local.js";
+import { routeForRead } from "./chain/provider-choice.js";
 import { openSession } from "./session.js";
 
-export type { GetInput, GetResult } from "./get-local.js";
+export type { GetInput, GetResult } from "./chain/get-local.js";
 
 /**
  * Opens one value, from the first provider that has it. Who else could answer is asked, and their code loaded, only for a name that
@@ -19,7 +19,7 @@ export async function getSecret(deps: Deps, input: GetInput): Promise<GetResult>
   return found ?? (await askRoute());
 
   async function askRoute(): Promise<GetResult> {
-    const { getFromChain } = await import("./get-from-chain.js");
+    const { getFromChain } = await import("./chain/get-from-chain.js");
     return await getFromChain(deps, session, config, input, route);
   }
 }

@@ -14,13 +14,13 @@ import { parseConfig } from "../providers/parse-config.js";
 import { readPlainFile } from "../store/safe-read.js";
 import type { Target } from "../store/transaction.js";
 import { commitChange, type Moment } from "./change.js";
-import { readConfigFile } from "./config-file.js";
+import { readConfigFile } from "./config/config-file.js";
 import type { Deps } from "./deps.js";
 import { createKeys, getActor, hasKeys, publicCard, readKeys, type Actor, type Keys } from "./identity-source.js";
-import { readJournal } from "./journal-read.js";
+import { readJournal } from "./audit/journal-read.js";
 import type { NewChange } from "./segment-writer.js";
 import { findPlace, openSession, type Place, type Session } from "./session.js";
-import { rememberSettings } from "./settings.js";
+import { rememberSettings } from "./config/settings.js";
 import { signRoot } from "./sign-root.js";
 
 export interface InitInput {

@@ -2,7 +2,7 @@ import { didYouMean } from "../core/did-you-mean.js";
 import { fail, type ErrorCode } from "../core/errors.js";
 import { isSecretName, parseSecretName, suggestName, type SecretName } from "../core/name.js";
 import { listSecretNames } from "../store/secrets.js";
-import { findKnownName } from "./journal-names.js";
+import { findKnownName } from "./audit/journal-names.js";
 import type { Session } from "./session.js";
 
 /** Why a name has no file: nobody ever used it, it was deleted, or its file is gone although the journal holds it. */

@@ -11,9 +11,9 @@ import { readCache, writeCache } from "../store/cache.js";
 import { listSecretNames, readSecretFile, statSecretFile } from "../store/secrets.js";
 import type { Deps } from "./deps.js";
 import { parseTags } from "./new-value.js";
-import { routeForRead } from "./provider-choice.js";
+import { routeForRead } from "./chain/provider-choice.js";
 import { openSession, type Session } from "./session.js";
-import { findStrictSettings } from "./find-settings.js";
+import { findStrictSettings } from "./config/find-settings.js";
 
 export interface ListInput {
   readonly pattern?: string | undefined;
@@ -83,7 +83,7 @@ async function addOthers(
   route: readonly ProviderId[],
   local: readonly ListEntry[],
 ): Promise<readonly ListEntry[]> {
-  const { listChain } = await import("./list-chain.js");
+  const { listChain } = await import("./chain/list-chain.js");
   return await listChain(session, config, route, local);
 }
 

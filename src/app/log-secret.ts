@@ -5,9 +5,9 @@ import type { MarkKind } from "../core/record.js";
 import { segmentPath } from "../core/segment.js";
 import { findIntroductions } from "../git/changes.js";
 import { headCommit } from "../git/listing.js";
-import { parseAuditedName, segmentsNaming } from "./audit-log.js";
+import { parseAuditedName, segmentsNaming } from "./audit/audit-log.js";
 import type { Deps } from "./deps.js";
-import { signerOf } from "./journal-read.js";
+import { signerOf } from "./audit/journal-read.js";
 import { loadSecret } from "./load-secret.js";
 import { openSession } from "./session.js";
 

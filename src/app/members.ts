@@ -27,7 +27,7 @@ import { keysOf, publicCard, readKeys } from "./identity-source.js";
 import { openForChange } from "./open-actor.js";
 import { openSession } from "./session.js";
 import { signRoot } from "./sign-root.js";
-import { findSettings } from "./find-settings.js";
+import { findSettings } from "./config/find-settings.js";
 
 export interface AddMemberInput {
   readonly id: string;

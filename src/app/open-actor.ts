@@ -3,7 +3,7 @@ import type { Deps } from "./deps.js";
 import { getActor, readKeys, type Actor } from "./identity-source.js";
 import { finishInterrupted } from "./interrupted.js";
 import { openSession, type Session } from "./session.js";
-import { readSettings } from "./settings.js";
+import { readSettings } from "./config/settings.js";
 
 /** A session with somebody who acts in it. */
 export interface Acting {

@@ -17,7 +17,7 @@ async function readOwnKeys(session: Session, config: Config): Promise<Keys> {
     return await read(config.masterKeyVariable);
   } catch (cause) {
     if (!(cause instanceof SecretsError) || cause.code !== "identity/none") throw cause;
-    const { readSettings } = await import("./settings.js");
+    const { readSettings } = await import("./config/settings.js");
     const { masterKeyVariable } = await readSettings(session);
     if (masterKeyVariable === config.masterKeyVariable) throw cause;
     return await read(masterKeyVariable);

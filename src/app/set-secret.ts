@@ -10,8 +10,8 @@ import { checkMetaSettled, getLatest, loadSecret, type LoadedSecret } from "./lo
 import { expiryOf, graceOf, parseMeta, type MetaInput, warnIfEmpty } from "./new-value.js";
 import { openForChange } from "./open-actor.js";
 import { openSession } from "./session.js";
-import { chooseForWrite } from "./provider-choice.js";
-import { setRemote } from "./set-remote.js";
+import { chooseForWrite } from "./chain/provider-choice.js";
+import { setRemote } from "./chain/set-remote.js";
 import { openValue } from "./seal-value.js";
 import { checkExpected } from "./expected-version.js";
 

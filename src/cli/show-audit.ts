@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditResult } from "../app/audit-log.js";
+import type { AuditEntry, AuditResult } from "../app/audit/audit-log.js";
 import { showInstant } from "../core/instant.js";
 import type { RunContext } from "./command.js";
 import { showCount, showProvider } from "./show-provider.js";

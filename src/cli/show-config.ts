@@ -1,4 +1,4 @@
-import type { ConfigStanding } from "../app/check-config.js";
+import type { ConfigStanding } from "../app/config/check-config.js";
 
 /** Who vouches for a config, in words. */
 export const vouching: Readonly<Record<ConfigStanding, string>> = {

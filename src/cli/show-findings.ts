@@ -1,4 +1,4 @@
-import type { AnyVerdict } from "../app/verify.js";
+import type { AnyVerdict } from "../app/verify/verify.js";
 import type { Finding } from "../core/finding.js";
 import type { RunContext } from "./command.js";
 import { showCount } from "./show-provider.js";

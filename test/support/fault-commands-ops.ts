@@ -1,6 +1,6 @@
 // The commands whose every call fails in turn, each with what can be seen of it afterwards.
 import { addMember, listMembers } from "../../src/app/members.js";
-import { readAudit } from "../../src/app/audit-log.js";
+import { readAudit } from "../../src/app/audit/audit-log.js";
 import { changeMeta } from "../../src/app/change-meta.js";
 import { deleteSecret } from "../../src/app/delete-secret.js";
 import type { Deps } from "../../src/app/deps.js";
@@ -8,7 +8,7 @@ import { getSecret } from "../../src/app/get-secret.js";
 import { initStore } from "../../src/app/init-store.js";
 import { listSecrets } from "../../src/app/list-secrets.js";
 import { rotateSecret } from "../../src/app/rotate-secret.js";
-import { sealAudit } from "../../src/app/seal-audit.js";
+import { sealAudit } from "../../src/app/audit/seal-audit.js";
 import { setSecret } from "../../src/app/set-secret.js";
 import { generateIdentity } from "../../src/crypto/identity.js";
 import { keysOf, publicCard } from "../../src/app/identity-source.js";

@@ -8,7 +8,7 @@ import { afterAll } from "vitest";
 import type { Deps } from "../../src/app/deps.js";
 import { initStore } from "../../src/app/init-store.js";
 import { setSecret } from "../../src/app/set-secret.js";
-import { verifyStore } from "../../src/app/verify-store.js";
+import { verifyStore } from "../../src/app/verify/verify-store.js";
 import { exitOfFindings } from "../../src/core/finding.js";
 import { SecretsError } from "../../src/core/errors.js";
 import { nodeDisk, type Disk } from "../../src/store/disk.js";

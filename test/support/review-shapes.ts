@@ -1,6 +1,6 @@
-import { compareListings, readNewSegments, readSide, type ChangeFacts } from "../../src/app/change-facts.js";
-import { readTreeFacts } from "../../src/app/review-facts.js";
-import { verifyTree } from "../../src/app/verify-tree.js";
+import { compareListings, readNewSegments, readSide, type ChangeFacts } from "../../src/app/verify/change-facts.js";
+import { readTreeFacts } from "../../src/app/review/review-facts.js";
+import { verifyTree } from "../../src/app/verify/verify-tree.js";
 import type { Finding } from "../../src/core/finding.js";
 import type { NewSegment } from "../../src/core/verify-base.js";
 import { verifyBase } from "../../src/core/verify-base.js";

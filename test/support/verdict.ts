@@ -1,4 +1,4 @@
-import { verifyTree } from "../../src/app/verify-tree.js";
+import { verifyTree } from "../../src/app/verify/verify-tree.js";
 import type { Finding, FindingCode } from "../../src/core/finding.js";
 import { nowOf, type TestStore } from "./core-fixture.js";
 import { memorySource } from "./memory-source.js";

@@ -1,7 +1,7 @@
 import { showRelative } from "../../core/duration.js";
 import { findNewestStamps } from "../../store/journal.js";
 import { listIds, parkedFolder, walFolder } from "../../store/wal.js";
-import { oldestOf, readSpooled } from "../access-log.js";
+import { oldestOf, readSpooled } from "../audit/access-log.js";
 import { placesOf } from "../change.js";
 import type { Session } from "../session.js";
 import type { Add } from "./report.js";

@@ -3,7 +3,7 @@ import { findObjects } from "../../git/changes.js";
 import { parsePushLines } from "../../git/push.js";
 import { findRepository, type Repository } from "../../git/repository.js";
 import { secretsFolder } from "../../store/layout.js";
-import { readSpooled } from "../access-log.js";
+import { readSpooled } from "../audit/access-log.js";
 import type { Deps } from "../deps.js";
 import { findPlace } from "../session.js";
 import { checkStore, type StoreVerdict } from "./check-store.js";

@@ -1,6 +1,6 @@
 import { count, type Finding } from "../../core/finding.js";
 import type { Deps } from "../deps.js";
-import { verifyStore } from "../verify-store.js";
+import { verifyStore } from "../verify/verify-store.js";
 import type { HookProblem } from "./hook-outcome.js";
 
 export interface StoreVerdict {

@@ -9,7 +9,7 @@ import { readObjectsSync } from "../../git/objects.js";
 import { journalFolder } from "../../store/layout.js";
 import { listDays, listSegments } from "../../store/journal.js";
 import { listPlainFolder } from "../../store/safe-read.js";
-import { checkSegment } from "../journal-read.js";
+import { checkSegment } from "../audit/journal-read.js";
 import type { Session } from "../session.js";
 
 /** A segment that is not in the work tree, and its bytes. */

@@ -14,9 +14,9 @@ import type { Target } from "../../store/transaction.js";
 import type { Draft, Moment } from "../change.js";
 import { target } from "../draft.js";
 import { checkSecret } from "../load-secret.js";
-import { isWhole } from "../resolve-secret.js";
-import type { Side } from "../resolve-sides.js";
-import { uniteRecords, type Union } from "../resolve-union.js";
+import { isWhole } from "../resolve/resolve-secret.js";
+import type { Side } from "../resolve/resolve-sides.js";
+import { uniteRecords, type Union } from "../resolve/resolve-union.js";
 
 /** A secret whose file is not what the journal says, and what becomes of it. */
 export interface Mended {

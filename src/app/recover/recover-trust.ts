@@ -8,7 +8,7 @@ import { withStoreLock } from "../../store/transaction.js";
 import { placesOf, storeDeps } from "../change.js";
 import type { Deps } from "../deps.js";
 import { findPlace, type Place } from "../session.js";
-import { readBlobs } from "../store-at.js";
+import { readBlobs } from "../verify/store-at.js";
 
 interface LostFile {
   readonly path: string;

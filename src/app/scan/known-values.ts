@@ -7,7 +7,7 @@ import { buildKnownValues, type KnownValues } from "../../scan/known/known-value
 import type { ScanSummary } from "../../scan/leak.js";
 import { listSecretNames, readSecretFile, statSecretFile } from "../../store/secrets.js";
 import type { Deps } from "../deps.js";
-import { findSettings } from "../find-settings.js";
+import { findSettings } from "../config/find-settings.js";
 import type { Actor } from "../identity-source.js";
 import { checkSecret } from "../load-secret.js";
 import { readActor } from "../read-actor.js";

@@ -1,4 +1,4 @@
-import { checkHealth, type ProviderHealth } from "../../app/health.js";
+import { checkHealth, type ProviderHealth } from "../../app/chain/health.js";
 import { showInstant } from "../../core/instant.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
 import { runDeps } from "../run-deps.js";

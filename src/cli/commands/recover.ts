@@ -1,4 +1,4 @@
-import { recoverLost, type RecoverResult } from "../../app/recover-lost.js";
+import { recoverLost, type RecoverResult } from "../../app/recover/recover-lost.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
 import { flag, text } from "../options.js";
 import { runDeps } from "../run-deps.js";

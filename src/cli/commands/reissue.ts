@@ -1,4 +1,4 @@
-import { reissueWork, type ReissueResult } from "../../app/reissue-work.js";
+import { reissueWork, type ReissueResult } from "../../app/recover/reissue-work.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
 import { optionalArgument } from "../options.js";
 import { runDeps } from "../run-deps.js";

@@ -1,6 +1,6 @@
 import type { Deps } from "../../app/deps.js";
-import { listChoices } from "../../app/resolve-choices.js";
-import { resolveSecret, type ResolveInput, type ResolveResult } from "../../app/resolve-secret.js";
+import { listChoices } from "../../app/resolve/resolve-choices.js";
+import { resolveSecret, type ResolveInput, type ResolveResult } from "../../app/resolve/resolve-secret.js";
 import { SecretsError } from "../../core/errors.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
 import { argument, text } from "../options.js";

@@ -1,4 +1,4 @@
-import { revertCommit, type RevertResult } from "../../app/revert-commit.js";
+import { revertCommit, type RevertResult } from "../../app/recover/revert-commit.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
 import { argument } from "../options.js";
 import { runDeps } from "../run-deps.js";

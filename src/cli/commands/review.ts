@@ -1,4 +1,4 @@
-import { reviewChange, reviewFormats, showReview } from "../../app/review-change.js";
+import { reviewChange, reviewFormats, showReview } from "../../app/review/review-change.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
 import { choice, flag, text, texts } from "../options.js";
 import { parseBytes, parseReports, writeReport } from "../report-files.js";

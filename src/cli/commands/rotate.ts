@@ -52,7 +52,7 @@ export class RotateCommand extends BaseCommand {
     const name = await findForRotate(deps, this.name, { dryRun: this.dryRun, provider: this.provider });
     // Reviews are slow to load, and most rotations make none.
     const isCommitting = this.commit || this.branch !== undefined;
-    const committing = isCommitting ? await import("../../app/commit-rotation.js") : undefined;
+    const committing = isCommitting ? await import("../../app/review/commit-rotation.js") : undefined;
     committing?.checkCommittable(deps, name, this.branch);
     const value = await readValue(context, {
       argument: this.value,

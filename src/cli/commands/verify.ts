@@ -1,4 +1,4 @@
-import { showVerdict, verifyAny, verifyFormats, type AnyVerdict } from "../../app/verify.js";
+import { showVerdict, verifyAny, verifyFormats, type AnyVerdict } from "../../app/verify/verify.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../command.js";
 import { choice, flag, optionalArgument, text } from "../options.js";
 import { startProgress, type Progress } from "../progress.js";

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { deleteSecret } from "../../../src/app/delete-secret.js";
 import type { Deps } from "../../../src/app/deps.js";
 import { getSecret } from "../../../src/app/get-secret.js";
-import { checkHealth } from "../../../src/app/health.js";
+import { checkHealth } from "../../../src/app/chain/health.js";
 import { listSecrets } from "../../../src/app/list-secrets.js";
 import { rotateSecret } from "../../../src/app/rotate-secret.js";
 import { setSecret } from "../../../src/app/set-secret.js";

@@ -1,4 +1,4 @@
-import { createLocalProvider } from "../../../src/app/local-provider.js";
+import { createLocalProvider } from "../../../src/app/chain/local-provider.js";
 import { makeProject } from "../../support/cli-fixture.js";
 import { depsOf } from "../../support/deps-of.js";
 import { describeProvider } from "../../support/provider-contract.js";

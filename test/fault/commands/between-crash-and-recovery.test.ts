@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { readSpooled } from "../../../src/app/access-log.js";
+import { readSpooled } from "../../../src/app/audit/access-log.js";
 import { findPlace } from "../../../src/app/session.js";
 import { setSecret } from "../../../src/app/set-secret.js";
 import {

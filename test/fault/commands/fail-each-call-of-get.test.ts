@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readSpooled } from "../../../src/app/access-log.js";
+import { readSpooled } from "../../../src/app/audit/access-log.js";
 import { getSecret } from "../../../src/app/get-secret.js";
 import { initStore } from "../../../src/app/init-store.js";
 import type { SecretsError } from "../../../src/core/errors.js";

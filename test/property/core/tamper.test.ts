@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { verifyTree } from "../../../src/app/verify-tree.js";
+import { verifyTree } from "../../../src/app/verify/verify-tree.js";
 import { sha256Hex } from "../../../src/core/digest.js";
 import { exitOfFindings } from "../../../src/core/finding.js";
 import { addReads, createSecret, makeStore, markVersion, nowOf, rotateSecret } from "../../support/core-fixture.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findFlood } from "../../../src/app/change-flood.js";
+import { findFlood } from "../../../src/app/verify/change-flood.js";
 import { parseSegment } from "../../../src/core/segment.js";
 import type { FileChange, NewSegment } from "../../../src/core/verify-base.js";
 import {

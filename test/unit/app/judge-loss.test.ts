@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judgeLoss, type LossInput } from "../../../src/app/judge-loss.js";
+import { judgeLoss, type LossInput } from "../../../src/app/verify/judge-loss.js";
 
 const path = ".secrets/journal/access/2026/01/01/20260101T000000000Z-00000000000000000000000000000000.jsonl";
 const [old, next] = ["1".repeat(40), "2".repeat(40)];

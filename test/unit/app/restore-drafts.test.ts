@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { patchFrom } from "../../../src/app/restore-drafts.js";
+import { patchFrom } from "../../../src/app/recover/restore-drafts.js";
 import type { MetaChange } from "../../../src/core/secret-change.js";
 import { createSecret, getSecret, makeStore } from "../../support/core-fixture.js";
 import { makePerson, sealForShow } from "../../support/core-people.js";

@@ -1,5 +1,5 @@
-import { readAudit } from "../../../app/audit-log.js";
-import { renderCsv, renderJsonLines } from "../../../app/export-audit.js";
+import { readAudit } from "../../../app/audit/audit-log.js";
+import { renderCsv, renderJsonLines } from "../../../app/audit/export-audit.js";
 import { encodeUtf8 } from "../../../core/bytes.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../../command.js";
 import { choice, flag, optionalArgument, text } from "../../options.js";

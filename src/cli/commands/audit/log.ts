@@ -1,4 +1,4 @@
-import { readAudit } from "../../../app/audit-log.js";
+import { readAudit } from "../../../app/audit/audit-log.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../../command.js";
 import { flag, optionalArgument, text } from "../../options.js";
 import { runDeps } from "../../run-deps.js";

@@ -1,4 +1,4 @@
-import { sealAudit } from "../../../app/seal-audit.js";
+import { sealAudit } from "../../../app/audit/seal-audit.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../../command.js";
 import { runDeps, showWarning } from "../../run-deps.js";
 import { dryRunOption } from "../../shared-options.js";

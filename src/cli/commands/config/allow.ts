@@ -1,4 +1,4 @@
-import { allowConfig } from "../../../app/check-config.js";
+import { allowConfig } from "../../../app/config/check-config.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../../command.js";
 import { runDeps } from "../../run-deps.js";
 

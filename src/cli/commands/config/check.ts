@@ -1,4 +1,4 @@
-import { checkConfig, type ConfigStanding } from "../../../app/check-config.js";
+import { checkConfig, type ConfigStanding } from "../../../app/config/check-config.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../../command.js";
 import { runDeps } from "../../run-deps.js";
 import { vouching } from "../../show-config.js";

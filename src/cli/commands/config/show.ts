@@ -1,4 +1,4 @@
-import { showConfig } from "../../../app/check-config.js";
+import { showConfig } from "../../../app/config/check-config.js";
 import { BaseCommand, type CommandHelp, type RunContext } from "../../command.js";
 import { flag } from "../../options.js";
 import { runDeps, showWarning } from "../../run-deps.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { AuditEntry, AuditResult } from "../../../../src/app/audit-log.js";
+import type { AuditEntry, AuditResult } from "../../../../src/app/audit/audit-log.js";
 import type { GetResult } from "../../../../src/app/get-secret.js";
 import { runDeps } from "../../../../src/cli/run-deps.js";
 import { auditJson, showAudit } from "../../../../src/cli/show-audit.js";
