@@ -8,16 +8,8 @@ import { emitRecord } from "../../../src/core/record-block.js";
 import { signRecord } from "../../../src/core/record-signature.js";
 import type { SecretFile } from "../../../src/core/secret-file.js";
 import { recordsOf } from "../../../src/core/secret-file.js";
-import { claimHere } from "../../../src/core/verify-claim.js";
-import {
-  verifyGrownFile,
-  verifySecretFile,
-  type JudgedBlock,
-  type JudgedBlocks,
-} from "../../../src/core/verify-secret.js";
 import {
   addRoot,
-  chainOf,
   createSecret,
   getSecret,
   makeGroup,
@@ -30,8 +22,8 @@ import {
   type TestSecret,
   type TestStore,
 } from "../../support/core-fixture.js";
+import { codesOf } from "../../support/codes-of-secret.js";
 import { makePerson, sealForShow, type Person } from "../../support/core-people.js";
-import { collect } from "../../support/verdict.js";
 import { digestOfCut } from "../../../src/core/verify-trust.js";
 
 const alice = makePerson("alice");
@@ -41,40 +33,6 @@ const plugin = makePerson("plug", { role: "write", scopes: ["plugin"] });
 const named = makePerson("named", { role: "write", names: ["other/*"] });
 const eve = makePerson("eve");
 const name = "api-key";
-
-/** The codes that one file alone brings up. */
-function codesOf(store: TestStore, file: SecretFile | string, under = name, now = nowOf(store)): readonly string[] {
-  const text = typeof file === "string" ? file : recordsOf(file).map(emitRecord).join("");
-  const chain = chainOf(store);
-  const findings = collect((report) => {
-    verifySecretFile(
-      { path: `.secrets/store/${under}.secret`, name: under as never, bytes: encodeUtf8(text) },
-      { chain, now, report, claim: claimHere(report) },
-    );
-  });
-  const codes = [...new Set(findings.map(({ code }) => code))].toSorted();
-  const grown = codesOfGrown(store, text, under, now);
-  if (grown && grown.join() !== codes.join())
-    throw new Error(`read block by block: ${grown.join()}, else ${codes.join()}`);
-  return codes;
-}
-
-/** The same by the way that history is judged: twice, so that the second time all blocks are known. */
-function codesOfGrown(store: TestStore, text: string, under: string, now: number): readonly string[] | undefined {
-  const known: JudgedBlocks = new Map();
-  const rounds = [0, 1].map(() => {
-    let blocks: readonly JudgedBlock[] | undefined;
-    const findings = collect((report) => {
-      const found = { path: `.secrets/store/${under}.secret`, name: under as never, bytes: encodeUtf8(text) };
-      const verifier = { chain: chainOf(store), now, report, claim: claimHere(() => {}) };
-      blocks = verifyGrownFile(found, known, verifier)?.blocks;
-    });
-    return blocks && [...findings, ...blocks.flatMap((block) => block.findings)];
-  });
-  const [first, second] = rounds.map((all) => all && [...new Set(all.map(({ code }) => code))].toSorted());
-  if (first?.join() !== second?.join()) throw new Error("a block that is known is judged otherwise");
-  return first;
-}
 
 function makeSecret(
   versions = 1,
