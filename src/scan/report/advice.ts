@@ -37,6 +37,8 @@ function adviseInMode(leak: Leak, mode: ScanMode, file: string | undefined): rea
       },
     ];
   if (mode === "message") return [{ what: "reword it", how: "take it out of the message and commit again" }];
+  if (mode === "history" && leak.commits.length === 0 && /^object [0-9a-f]{40,64}$/.test(leak.path))
+    return [{ what: "no commit has it", how: "unstage it if it is staged, then: git gc --prune=now" }];
   if (commitModes.has(mode) && !leak.pushed) return [{ what: "rewrite the commit", how: rewriteOf(leak, mode) }];
   return [];
 }

@@ -131,6 +131,13 @@ describe("a finding", () => {
     );
   });
 
+  test("in an object that no commit has is not to be rewritten", () => {
+    const text = linesOfOne({ path: `object ${"a".repeat(40)}`, commits: [] }, "history").join("\n");
+    expect(text).toContain("no commit has it: unstage it if it is staged, then: git gc --prune=now");
+    expect(text).not.toContain("rebase");
+    expect(linesOfOne({ path: "tag v1", commits: [] }, "history").join("\n")).toContain("rebase");
+  });
+
   test("in a message is to be reworded", () => {
     const text = linesOfOne({ path: "commit message" }, "message").join("\n");
     expect(text).toContain("take it out of the message");
