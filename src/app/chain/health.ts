@@ -98,6 +98,6 @@ async function findNotes(deps: Deps, session: Session): Promise<readonly string[
       ? []
       : [`values that may not have reached the vault: ${waiting}; the next set or rotate there finishes them`]),
     ...(reads === 0 ? [] : [`reads that are not sealed yet: ${reads}; run: secrets audit seal`]),
-    ...(hint === undefined ? [] : [`git runs not all hooks of gitseal; ${hint}`]),
+    ...(hint === undefined ? [] : [`some git hooks of gitseal are not installed; ${hint}`]),
   ];
 }
