@@ -42,7 +42,8 @@ export type { ResolveInput, ResolveResult } from "./app/resolve/resolve-secret.j
 export type { RollbackInput, RollbackResult, RotateInput, RotateResult } from "./app/rotate-secret.js";
 export type { SetInput, SetResult } from "./app/set-secret.js";
 export type { Finding } from "./core/finding.js";
-export type { ChangeInput, ChangeVerdict } from "./app/verify/verify-change.js";
+export type { ChangeInput } from "./app/verify/verify-change.js";
+export type { ChangeVerdict } from "./app/verify/change-verdict.js";
 export type { VerifyInput, VerifyResult } from "./app/verify/verify-store.js";
 
 export interface OpenOptions {

@@ -1,4 +1,4 @@
-import type { TreeBytes, TreeSource } from "../../src/app/verify/verify-tree.js";
+import type { TreeBytes, TreeSource } from "../../src/app/verify/tree-source.js";
 
 /** Files in memory as a tree to judge; the path serves as object id. */
 export function memorySource(files: ReadonlyMap<string, Uint8Array>): TreeSource {

@@ -15,7 +15,7 @@ import { chooseForRotate } from "../chain/rotate-remote.js";
 import { rotateSecret, type RotateInput, type RotateResult } from "../rotate-secret.js";
 import { findPlace, openSession } from "../session.js";
 import { commitSource, indexSource } from "../verify/verify-source.js";
-import type { TreeSource } from "../verify/verify-tree.js";
+import type { TreeSource } from "../verify/tree-source.js";
 
 export interface CommitRotationInput extends RotateInput {
   /** A new branch for the commit; true for a name made of the secret's. Undefined: the branch that is checked out. */

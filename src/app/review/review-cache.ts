@@ -11,7 +11,7 @@ import { configFile } from "../../store/layout.js";
 import { readNewSegments, readSide, type ChangeFacts, type SideFacts } from "../verify/change-facts.js";
 import { diskOf, type Deps } from "../deps.js";
 import { placeOf } from "../verify/known-claims.js";
-import type { TreeBytes, TreeFile, TreeSource } from "../verify/verify-tree.js";
+import type { TreeBytes, TreeFile, TreeSource } from "../verify/tree-source.js";
 
 /** What a review needs of a change beyond the objects themselves: which they are, and what was said of them. */
 export interface Judged {

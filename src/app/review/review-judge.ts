@@ -9,7 +9,8 @@ import type { Deps } from "../deps.js";
 import type { CommitRange, Judged } from "./review-cache.js";
 import { scanRepository } from "../scan/scan-repository.js";
 import { nothingScanned } from "../scan/sources.js";
-import { verifyChange, type ChangeVerdict } from "../verify/verify-change.js";
+import type { ChangeVerdict } from "../verify/change-verdict.js";
+import { verifyChange } from "../verify/verify-change.js";
 
 /** The verifier's and the scanner's word on a change, for who has no earlier one. Loaded only then: both are large. */
 export async function judgeChange(deps: Deps, repo: Repository, range: CommitRange, fresh: boolean): Promise<Judged> {

@@ -20,7 +20,7 @@ import { openSignaturePool } from "../../crypto/signature-pool.js";
 import { attributesFile } from "../../store/layout.js";
 import type { KnownClaims } from "./known-claims.js";
 import { verifyArchive } from "./verify-archive.js";
-import type { TreeSource } from "./verify-tree.js";
+import type { TreeSource } from "./tree-source.js";
 
 /** A blob in one place of some tree. */
 export interface PlacedBlob {

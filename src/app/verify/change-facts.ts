@@ -6,7 +6,8 @@ import type { TrustChain } from "../../core/trust-chain.js";
 import type { FileChange, NewSegment } from "../../core/verify-base.js";
 import { verifyTrust } from "../../core/verify-trust.js";
 import { verifyListing } from "../../core/verify-form.js";
-import { readTrust, type TreeFile, type TreeSource } from "./verify-tree.js";
+import type { TreeFile, TreeSource } from "./tree-source.js";
+import { readTrust } from "./verify-tree.js";
 
 /** One side of a change. */
 export interface SideFacts {

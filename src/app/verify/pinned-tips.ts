@@ -9,7 +9,7 @@ import type { Disk } from "../../store/disk.js";
 import { readPin, writePin, type Pin } from "../../store/pin.js";
 import type { Deps } from "../deps.js";
 import { appendOnlyFolders, isArchive, judgeLost } from "../hooks/append-only.js";
-import type { TreeFile } from "./verify-tree.js";
+import type { TreeFile } from "./tree-source.js";
 
 export interface PinnedTarget {
   readonly repo: Repository;

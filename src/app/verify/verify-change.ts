@@ -13,13 +13,15 @@ import { findRepository, type Repository } from "../../git/repository.js";
 import { readCache, writeCache } from "../../store/cache.js";
 import { attributesFile, secretsFolder } from "../../store/layout.js";
 import { compareListings, readNewSegments, readSide, type ChangeFacts } from "./change-facts.js";
+import type { ChangeVerdict } from "./change-verdict.js";
 import { findFlood, type FloodLimits } from "./change-flood.js";
 import { diskOf, type Deps } from "../deps.js";
 import { openKnownClaims, placeOf, type KnownClaims } from "./known-claims.js";
 import type { Place } from "../session.js";
 import { commitSource, mergedSource } from "./verify-source.js";
 import { intactSegments, verifyCommits } from "./verify-commits.js";
-import { verifyTree, type TreeCounts, type TreeSource, type TreeVerdict } from "./verify-tree.js";
+import type { TreeSource } from "./tree-source.js";
+import { verifyTree, type TreeCounts, type TreeVerdict } from "./verify-tree.js";
 
 export interface ChangeInput {
   /** A revision: the tip of the target branch as it is now, never a merge base. */
@@ -32,25 +34,6 @@ export interface ChangeInput {
   readonly fresh?: boolean | undefined;
   /** Told how many more commits were judged, and of how many. */
   readonly onCommit?: ((done: number, all: number) => Promise<void>) | undefined;
-}
-
-/** The word on a change, by the base's trust root. */
-export interface ChangeVerdict {
-  /** Full ids of commits. */
-  readonly base: string;
-  readonly head: string;
-  /** What was judged: the head's tree when it contains the base, else what merging the two gives, if they merge. */
-  readonly judged: "head" | "merge" | "conflict";
-  /** Worst first. */
-  readonly findings: readonly Finding[];
-  readonly exit: 0 | 1 | 5;
-  readonly counts: TreeCounts;
-  /** `<n>:<id>` of the base's newest trust root, whose word counts; undefined when the base has no store. */
-  readonly root: string | undefined;
-  /** `<n>:<id>` of the newest trust root of what was judged. */
-  readonly headRoot: string | undefined;
-  readonly isCached: boolean;
-  readonly facts: ChangeFacts;
 }
 
 interface Change {

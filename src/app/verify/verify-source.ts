@@ -5,7 +5,7 @@ import { isPartialClone, listIndex, listIndexRootNames, listRootNames, listTree 
 import type { MergedTree } from "../../git/merge-trees.js";
 import type { Repository } from "../../git/repository.js";
 import { attributesFile, secretsFolder } from "../../store/layout.js";
-import type { TreeBytes, TreeFile, TreeSource } from "./verify-tree.js";
+import type { TreeBytes, TreeFile, TreeSource } from "./tree-source.js";
 
 /** What the next commit would hold: the index in use, all stages. */
 export function indexSource(repo: Repository): TreeSource {

@@ -13,7 +13,8 @@ import { openKnownClaims, placeOf, type KnownClaims } from "./known-claims.js";
 import { commitSource, indexSource } from "./verify-source.js";
 import { judgeTips, rememberTips } from "./pinned-tips.js";
 import { verifyPast, type PastVerdict } from "./verify-past.js";
-import { verifyTree, type TreeCounts, type TreeSource, type TreeVerdict } from "./verify-tree.js";
+import type { TreeSource } from "./tree-source.js";
+import { verifyTree, type TreeCounts, type TreeVerdict } from "./verify-tree.js";
 import { compareWorkTree } from "./verify-worktree.js";
 
 export interface VerifyInput {

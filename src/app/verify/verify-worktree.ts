@@ -3,7 +3,7 @@ import { maxSecretFile } from "../../core/secret-file.js";
 import { blobOid } from "../../git/object-id.js";
 import { attributesFile, configFile, secretsFolder } from "../../store/layout.js";
 import { inspectFile, listPlainFolder } from "../../store/safe-read.js";
-import type { TreeFile } from "./verify-tree.js";
+import type { TreeFile } from "./tree-source.js";
 import type { Place } from "../session.js";
 
 const hint = "git status shows it; restore with: git checkout -- .secrets, or stage it with: git add -f .secrets";

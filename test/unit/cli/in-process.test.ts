@@ -1,4 +1,4 @@
-// Every command from its arguments to its answer, in this process and on a real repository. What each promises is held by
+// Most commands from their arguments to their answers, in this process and on a real repository. What each promises is held by
 // test/e2e, which runs the built program; what no test in one process runs, the measure of coverage cannot see.
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { commitSource, indexSource } from "../../../../src/app/verify/verify-source.js";
-import { verifyTree, type TreeSource } from "../../../../src/app/verify/verify-tree.js";
+import type { TreeSource } from "../../../../src/app/verify/tree-source.js";
+import { verifyTree } from "../../../../src/app/verify/verify-tree.js";
 import { makeTree, nowOf } from "../../../support/core-fixture.js";
 import { sealForShow } from "../../../support/core-people.js";
 import { makeRepo, type GitRepo } from "../../../support/git-fixture.js";
